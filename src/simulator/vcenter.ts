@@ -1,0 +1,52 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Language } from './messages.ts';
+import type { Sessions } from './sessions.ts';
+import type { Users } from './users.ts';
+
+/**
+ * How vim25 says that nobody is logged on, on `currentSession`: `200` with `null`; `204`; `200` with an empty
+ * body; `500` with the fault NotAuthenticated; `401` with that fault; `401` without a body.
+ */
+export type Vim25NotLoggedOn =
+  | 'null'
+  | 'noContent'
+  | 'empty'
+  | 'fault'
+  | 'unauthorized'
+  | 'unauthorizedEmpty';
+
+/** How vAPI says it: `401` with a Std_Errors_Error, with an empty body, or with a proxy's HTML page. */
+export type VapiNotLoggedOn = 'error' | 'empty' | 'html';
+
+export const VIM25_NOT_LOGGED_ON: readonly Vim25NotLoggedOn[] = [
+  'null',
+  'noContent',
+  'empty',
+  'fault',
+  'unauthorized',
+  'unauthorizedEmpty',
+];
+
+export const VAPI_NOT_LOGGED_ON: readonly VapiNotLoggedOn[] = ['error', 'empty', 'html'];
+
+/** What the operations of both APIs work on. */
+export interface VCenter {
+  readonly sessions: Sessions;
+  readonly users: Users;
+  readonly releases: readonly string[];
+  readonly sessionManager: string;
+  readonly instanceUuid: string;
+  readonly clock: () => number;
+  readonly notLoggedOn: { vim25: Vim25NotLoggedOn; vapi: VapiNotLoggedOn };
+}
+
+/** What an operation needs of a request. */
+export interface Exchange {
+  readonly headers: IncomingHttpHeaders;
+  readonly token: string | undefined;
+  readonly language: Language | undefined;
+  readonly remoteAddress: string;
+  readonly body: string;
+}
+
+export const TOKEN_HEADER = 'vmware-api-session-id';
