@@ -1,4 +1,4 @@
-import { matches, type RequestFilter } from './faults.ts';
+import { matches, type RequestFilter } from './fault.ts';
 import type { Route } from './routes.ts';
 
 /** Holds answers back until enough requests are there. */

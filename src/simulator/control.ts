@@ -2,7 +2,9 @@ import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { type Answer, empty, json } from './answer.ts';
 import type { Call, CallBook } from './calls.ts';
-import { complainAbout, type Fault, type FaultBook } from './faults.ts';
+import type { Fault } from './fault.ts';
+import { complainAbout } from './faultRules.ts';
+import type { FaultBook } from './faults.ts';
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 
 const PREFIX = '/simulator/';

@@ -13,7 +13,7 @@ import {
   gzipSync,
 } from 'node:zlib';
 import type { Answer } from './answer.ts';
-import type { Fault } from './faults.ts';
+import type { Fault } from './fault.ts';
 
 type Encoding = NonNullable<Fault['encoding']>;
 

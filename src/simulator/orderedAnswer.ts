@@ -1,5 +1,5 @@
 import { type Answer, withProperties } from './answer.ts';
-import type { Fault } from './faults.ts';
+import type { Fault } from './fault.ts';
 import type { Language } from './messages.ts';
 import { orderedVapiError } from './vapiErrors.ts';
 import { orderedVim25Fault } from './vim25Faults.ts';

@@ -9,6 +9,19 @@ export type Vim25Operation = 'currentSession' | 'sessionList' | 'Login' | 'Logou
 
 export type Operation = VapiOperation | Vim25Operation;
 
+/** The names of all operations. */
+export const OPERATIONS: readonly Operation[] = [
+  'createSession',
+  'getSession',
+  'deleteSession',
+  'hello',
+  'currentSession',
+  'sessionList',
+  'Login',
+  'Logout',
+  'content',
+];
+
 /** The managed object that a VI/JSON path names. */
 export interface ManagedObjectPath {
   readonly release: string;

@@ -75,7 +75,8 @@ export async function readBody(request: IncomingMessage): Promise<string | undef
   const chunks: Uint8Array[] = [];
   let length = 0;
   try {
-    for await (const chunk of request as AsyncIterable<Uint8Array>) {
+    // The connection has to outlive a body that is too long: the refusal goes over it.
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
       length += chunk.length;
       if (length > MAX_BODY_BYTES) return undefined;
       chunks.push(chunk);

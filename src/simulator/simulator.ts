@@ -1,26 +1,20 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Answer, empty, text } from './answer.ts';
-import { type Barrier, type BarrierOrder, Barriers } from './barrier.ts';
-import { type Call, CallBook, type CallFilter, type OpenCall } from './calls.ts';
-import { answerControl, isControl } from './control.ts';
-import { deliver } from './delivery.ts';
-import { type Fault, FaultBook, type OrderedFault, type Trouble } from './faults.ts';
+import type { Barrier, BarrierOrder } from './barrier.ts';
+import type { Call, CallFilter } from './calls.ts';
+import { SimulatorCore } from './core.ts';
+import type { Fault } from './fault.ts';
+import type { OrderedFault } from './faults.ts';
 import type { JsonObject } from './json.ts';
-import { type Language, preferredLanguage } from './messages.ts';
 import type { SimulatorOptions } from './options.ts';
-import { changedAnswer, orderedAnswer } from './orderedAnswer.ts';
-import { type Api, findRoute, type Route } from './routes.ts';
-import { HttpServer, readBody } from './server.ts';
+import type { Api } from './routes.ts';
+import { HttpServer } from './server.ts';
 import type { Session } from './sessions.ts';
-import { answerVapi } from './vapi.ts';
-import { vapiError } from './vapiErrors.ts';
-import { TOKEN_HEADER, type VapiNotLoggedOn, type VCenter, type Vim25NotLoggedOn } from './vcenter.ts';
-import { answerVim25 } from './vim25.ts';
-import { addressIn, buildVCenter } from './world.ts';
+import type { VapiNotLoggedOn, Vim25NotLoggedOn } from './vcenter.ts';
+import { addressIn } from './world.ts';
 
 export type { Barrier, BarrierOrder } from './barrier.ts';
 export type { Call, CallFilter } from './calls.ts';
-export type { Fault, OrderedFault, RequestFilter } from './faults.ts';
+export type { Fault, RequestFilter } from './fault.ts';
+export type { OrderedFault } from './faults.ts';
 export type { JsonObject, JsonValue } from './json.ts';
 export type { SimulatorOptions } from './options.ts';
 export type { Api, Operation, VapiOperation, Vim25Operation } from './routes.ts';
@@ -114,136 +108,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   return new RunningSimulator(core, server, options.name);
 }
 
-/** What stands between HTTP and the operations: the books of calls and faults. */
-class SimulatorCore {
-  readonly vcenter: VCenter;
-  readonly calls: CallBook;
-  readonly faults = new FaultBook();
-  readonly barriers = new Barriers();
-  readonly #hasControl: boolean;
-
-  constructor(options: SimulatorOptions) {
-    this.vcenter = buildVCenter(options);
-    this.calls = new CallBook(options.callsKept ?? 5_000);
-    this.#hasControl = options.control ?? true;
-  }
-
-  handle(request: IncomingMessage, response: ServerResponse): void {
-    const { method = 'GET', url = '/' } = request;
-    if (this.#hasControl && isControl(url)) {
-      void this.#control(request, response);
-      return;
-    }
-    const route = findRoute(method, url);
-    const header = request.headers[TOKEN_HEADER];
-    const token = Array.isArray(header) ? header[0] : header;
-    this.#record(request, response, route, token);
-
-    const trouble = this.faults.take(route, token);
-    const held = this.barriers.arrive(route, token);
-    // Nearly every request: a read, and nothing ordered. It is answered in the same turn.
-    if (trouble === undefined && held === undefined && method === 'GET') {
-      deliver(request, response, this.#answer(route, request, token, ''));
-      return;
-    }
-    void this.#handleLater(request, response, { route, token, trouble, held });
-  }
-
-  async #handleLater(
-    request: IncomingMessage,
-    response: ServerResponse,
-    {
-      route,
-      token,
-      trouble,
-      held,
-    }: {
-      route: Route;
-      token: string | undefined;
-      trouble: Trouble | undefined;
-      held: Promise<unknown> | undefined;
-    },
-  ): Promise<void> {
-    const body = await readBody(request);
-    await held;
-    if (trouble !== undefined && trouble.latencyMs > 0) await delay(trouble.latencyMs, response);
-    if (response.destroyed) return;
-    const fault = trouble?.fault;
-    if (body === undefined) {
-      deliver(request, response, text(413, '413 Payload Too Large', { connection: 'close' }), fault);
-      return;
-    }
-    const ordered = fault === undefined ? undefined : orderedAnswer(fault, languageOf(request));
-    const isUnanswered = fault?.hang === true || fault?.reset === true;
-    const answer =
-      ordered ??
-      (isUnanswered ? empty(503) : changedAnswer(this.#answer(route, request, token, body), fault));
-    deliver(request, response, answer, fault);
-  }
-
-  #record(request: IncomingMessage, response: ServerResponse, route: Route, token: string | undefined): void {
-    const call: OpenCall = {
-      api: route.api,
-      operation: route.operation,
-      method: request.method ?? 'GET',
-      path: request.url ?? '/',
-      headers: request.headers,
-      token,
-      at: this.vcenter.clock(),
-      state: 'open',
-    };
-    this.calls.add(call);
-    response.once('close', () => {
-      call.state = response.writableFinished ? 'answered' : 'broken';
-    });
-  }
-
-  #answer(route: Route, request: IncomingMessage, token: string | undefined, body: string): Answer {
-    const language = languageOf(request);
-    if (route.operation === 'unknown') return refuse(route.api, route.allow, language);
-    const { headers, socket } = request;
-    const exchange = { headers, token, language, remoteAddress: socket.remoteAddress ?? '', body };
-    return route.api === 'vapi'
-      ? answerVapi(route.operation, exchange, this.vcenter)
-      : answerVim25(route.operation, route.target, exchange, this.vcenter);
-  }
-
-  async #control(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { method = 'GET', url = '/' } = request;
-    const body = await readBody(request);
-    deliver(request, response, answerControl(method, url, body ?? '', this));
-  }
-}
-
-/** The answer to a wrong path, or with `allow` to a wrong method. */
-function refuse(api: Route['api'], allow: string | undefined, language: Language | undefined): Answer {
-  if (api !== 'vapi') {
-    return allow === undefined ? text(404, '404 Not Found') : text(405, '405 Method Not Allowed', { allow });
-  }
-  if (allow === undefined) return vapiError('NOT_FOUND', 'notFound', language);
-  return vapiError('OPERATION_NOT_FOUND', 'methodNotAllowed', language, { status: 405, headers: { allow } });
-}
-
-function languageOf(request: IncomingMessage): Language | undefined {
-  return preferredLanguage(request.headers['accept-language']);
-}
-
-/** Waits, but no longer than the caller does. */
-function delay(ms: number, response: ServerResponse): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  response.once('close', () => {
-    clearTimeout(timer);
-    resolve();
-  });
-  return promise;
-}
+/** Away from the addresses of sessions that are there from the start. */
+const FIRST_ADDED_HOST = 0x8000;
 
 class RunningSimulator implements Simulator {
   readonly url: string;
   readonly #core: SimulatorCore;
   readonly #server: HttpServer;
   readonly #name: string | undefined;
+  #added = 0;
 
   constructor(core: SimulatorCore, server: HttpServer, name: string | undefined) {
     this.url = server.url;
@@ -283,12 +156,13 @@ class RunningSimulator implements Simulator {
 
   addSession(added: AddedSession = {}): SessionView {
     const { users, sessions } = this.#core.vcenter;
+    this.#added += 1;
     const principal = added.user === undefined ? users.administrator() : users.principal(added.user);
     const session = sessions.add(added.apis ?? ['vapi', 'vim25'], {
       ...added,
       principal:
         added.privileges === undefined ? principal : { ...principal, privileges: new Set(added.privileges) },
-      ipAddress: addressIn(this.#name, 0),
+      ipAddress: addressIn(this.#name, FIRST_ADDED_HOST + this.#added),
       userAgent: 'simulator',
     });
     return this.#view(session);

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import type { VapiNotLoggedOn, Vim25NotLoggedOn } from '../../src/simulator/simulator.ts';
+import { ask, CURRENT_SESSION, SESSION, start } from './client.ts';
+
+const FAULT = {
+  _typeName: 'NotAuthenticated',
+  object: { _typeName: 'ManagedObjectReference', type: 'SessionManager', value: 'SessionManager' },
+  privilegeId: '',
+  faultstring: 'The session is not authenticated.',
+};
+
+describe('not logged on', () => {
+  it.each<[Vim25NotLoggedOn, number, string]>([
+    ['null', 200, 'null'],
+    ['noContent', 204, ''],
+    ['empty', 200, ''],
+    ['fault', 500, JSON.stringify(FAULT)],
+    ['unauthorized', 401, JSON.stringify(FAULT)],
+    ['unauthorizedEmpty', 401, ''],
+  ])('is said by vim25 as %s', async (form, status, body) => {
+    const simulator = await start();
+    simulator.setNotLoggedOn({ vim25: form });
+    for (const asking of [{}, { token: 'unknown' }]) {
+      const reply = await ask(simulator, CURRENT_SESSION, asking);
+      expect([reply.status, reply.text]).toEqual([status, body]);
+    }
+    expect((await ask(simulator, CURRENT_SESSION, { token: 'demo' })).json).toMatchObject({ callCount: 1 });
+  });
+
+  it.each<[VapiNotLoggedOn, string | undefined, RegExp]>([
+    ['error', 'application/json', /"error_type":"UNAUTHENTICATED"/],
+    ['empty', undefined, /^$/],
+    ['html', 'text/html; charset=utf-8', /^<html>/],
+  ])('is said by vAPI as %s', async (form, contentType, body) => {
+    const simulator = await start({ notLoggedOn: { vapi: form } });
+    const reply = await ask(simulator, SESSION, { token: 'unknown' });
+    expect([reply.status, reply.headers['content-type']]).toEqual([401, contentType]);
+    expect(reply.text).toMatch(body);
+    expect((await ask(simulator, SESSION, { token: 'demo' })).status).toBe(200);
+  });
+});

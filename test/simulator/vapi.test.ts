@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { ask, basic, HELLO, logIn, SESSION, standingClock, start } from './client.ts';
+
+const UNAUTHENTICATED = {
+  error_type: 'UNAUTHENTICATED',
+  challenge: expect.stringContaining('SIGN realm='),
+  messages: [
+    {
+      args: [],
+      default_message: 'Authentication required.',
+      id: 'com.vmware.vapi.endpoint.method.authentication.required',
+    },
+  ],
+};
+
+describe('/api/session', () => {
+  it('gives a token for Basic credentials, in the body and in a header', async () => {
+    const simulator = await start();
+    const reply = await ask(simulator, SESSION, {
+      method: 'POST',
+      headers: basic('jane@corp.example.com', 'demo'),
+    });
+    expect(reply.status).toBe(201);
+    expect(reply.json).toMatch(/^[0-9a-f]{32}$/);
+    expect(reply.headers['vmware-api-session-id']).toBe(reply.json);
+    const read = await ask(simulator, SESSION, { token: reply.json as string });
+    expect(read.json).toMatchObject({ user: 'jane@corp.example.com' });
+  });
+
+  it('refuses a wrong password and missing credentials with UNAUTHENTICATED', async () => {
+    const simulator = await start();
+    const wrong = await ask(simulator, SESSION, { method: 'POST', headers: basic('jane', 'guess') });
+    expect(wrong.status).toBe(401);
+    expect(wrong.json).toEqual({
+      ...UNAUTHENTICATED,
+      messages: [
+        {
+          args: [],
+          default_message: 'Unable to authenticate user',
+          id: 'vapi.security.authentication.invalid',
+        },
+      ],
+    });
+    const missing = await ask(simulator, SESSION, { method: 'POST' });
+    expect(missing.status).toBe(401);
+    expect(missing.json).toEqual(UNAUTHENTICATED);
+  });
+
+  it('moves last_accessed_time with each read', async () => {
+    const clock = standingClock();
+    const simulator = await start({ clock: clock.now });
+    clock.move(60_000);
+    const reply = await ask(simulator, SESSION, { token: 'demo' });
+    expect(reply.status).toBe(200);
+    expect(reply.json).toEqual({
+      user: 'Administrator@vsphere.local',
+      created_time: '2026-01-01T00:00:00.000Z',
+      last_accessed_time: '2026-01-01T00:01:00.000Z',
+    });
+  });
+
+  it('ends a session on DELETE', async () => {
+    const simulator = await start();
+    const token = await logIn(simulator, 'jane');
+    const ended = await ask(simulator, SESSION, { method: 'DELETE', token });
+    expect([ended.status, ended.text]).toEqual([204, '']);
+    expect((await ask(simulator, SESSION, { token })).json).toEqual(UNAUTHENTICATED);
+    expect((await ask(simulator, SESSION, { method: 'DELETE', token })).status).toBe(401);
+  });
+
+  it('takes Basic in place of a token, without keeping a session', async () => {
+    const simulator = await start();
+    const reply = await ask(simulator, SESSION, { headers: basic('jane', 'demo') });
+    expect(reply.json).toMatchObject({ user: 'jane@vsphere.local' });
+    const both = await ask(simulator, SESSION, { token: 'unknown', headers: basic('jane', 'demo') });
+    expect(both.status).toBe(401);
+  });
+
+  it('lets configured users in with their own password only', async () => {
+    const simulator = await start({ users: [{ name: 'jane', password: 'secret' }], acceptAnyUser: false });
+    const status = async (user: string, password: string) =>
+      (await ask(simulator, SESSION, { method: 'POST', headers: basic(user, password) })).status;
+    expect(await status('jane', 'secret')).toBe(201);
+    expect(await status('VSPHERE.LOCAL\\JANE', 'secret')).toBe(201);
+    expect(await status('jane', 'demo')).toBe(401);
+    expect(await status('john', 'demo')).toBe(401);
+  });
+
+  it('refuses logins beyond the bound until sessions have idled out', async () => {
+    const clock = standingClock();
+    const simulator = await start({ clock: clock.now, maxSessions: 3, idleMs: 1_000 });
+    await logIn(simulator, 'jane');
+    await logIn(simulator, 'john');
+    const full = await ask(simulator, SESSION, { method: 'POST', headers: basic('june', 'demo') });
+    expect(full.status).toBe(503);
+    expect(full.json).toMatchObject({ error_type: 'SERVICE_UNAVAILABLE', messages: [{ args: [] }] });
+    clock.move(1_000);
+    expect(await logIn(simulator, 'june')).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it.each([
+    ['de-DE,de;q=0.9,en;q=0.8', 'Authentifizierung erforderlich.'],
+    ['ja', '認証が必要です。'],
+    ['tlh, fr;q=0.5', 'Authentification requise.'],
+    ['en-US, de;q=0.5', undefined],
+    ['tlh', undefined],
+  ])('translates messages for Accept-Language %s', async (language, localized) => {
+    const simulator = await start();
+    const reply = await ask(simulator, SESSION, { headers: { 'accept-language': language } });
+    const [message] = UNAUTHENTICATED.messages;
+    expect(reply.json).toEqual({
+      ...UNAUTHENTICATED,
+      messages: [{ ...message, ...(localized && { localized }) }],
+    });
+  });
+
+  it('answers 405 to another method, and 404 to another path', async () => {
+    const simulator = await start();
+    const put = await ask(simulator, SESSION, { method: 'PUT', token: 'demo' });
+    expect([put.status, put.headers.allow]).toEqual([405, 'POST, GET, DELETE']);
+    const other = await ask(simulator, '/api/sessions', { token: 'demo' });
+    expect(other.status).toBe(404);
+    expect(other.json).toMatchObject({ error_type: 'NOT_FOUND' });
+    expect((await ask(simulator, '/ui')).status).toBe(404);
+  });
+});
+
+describe('hello', () => {
+  const say = (releases: unknown) => ({ method: 'POST', body: JSON.stringify({ api_releases: releases }) });
+
+  it('answers the first release that both know, without a session', async () => {
+    const simulator = await start();
+    const reply = await ask(simulator, HELLO, say(['9.1.0.0', '8.0.2.0', '8.0.1.0']));
+    expect(reply.status).toBe(200);
+    expect(reply.json).toEqual({ api_release: '8.0.2.0' });
+  });
+
+  it('answers an empty release where none is shared', async () => {
+    const simulator = await start({ releases: ['8.0.2.0'] });
+    expect((await ask(simulator, HELLO, say(['9.1.0.0']))).json).toEqual({ api_release: '' });
+  });
+
+  it('is not there on 8.0.1.0', async () => {
+    const simulator = await start({ releases: ['8.0.1.0'] });
+    expect((await ask(simulator, HELLO, say(['8.0.1.0']))).status).toBe(404);
+  });
+
+  it('refuses a body of another shape', async () => {
+    const simulator = await start();
+    for (const body of ['', '[', '[]', '{"api_releases":"8.0.2.0"}']) {
+      expect((await ask(simulator, HELLO, { method: 'POST', body })).status).toBe(400);
+    }
+  });
+});
