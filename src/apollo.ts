@@ -1,0 +1,41 @@
+import { ApolloServer, type BaseContext } from '@apollo/server';
+import {
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { FastifyBaseLogger } from 'fastify';
+import type { Context } from './context.ts';
+import { maskErrors } from './errors/mask.ts';
+import { createSubgraph } from './subgraph.ts';
+
+/**
+ * Makes the Apollo Server that executes operations.
+ *
+ * @param introspection - whether clients may ask for the schema. Routers do not need it: `_service` always
+ * answers.
+ */
+export async function startApollo(
+  log: FastifyBaseLogger,
+  introspection: boolean,
+): Promise<ApolloServer<Context & BaseContext>> {
+  const apollo = new ApolloServer<Context & BaseContext>({
+    schema: createSubgraph(),
+    introspection,
+    formatError: maskErrors(log),
+    includeStacktraceInErrorResponses: false,
+    persistedQueries: false,
+    stopOnTerminationSignals: false,
+    logger: log,
+    // Nothing is reported to anyone, whatever the environment says, and no page of Apollo's is served.
+    plugins: [
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+  });
+  await apollo.start();
+  return apollo;
+}

@@ -1,0 +1,39 @@
+import type { Callers } from '../tokens.ts';
+import type { SessionInfo, UserSession } from '../vcenter/shapes.ts';
+import { getSession } from '../vcenter/vapi.ts';
+import type { VCenter } from '../vcenter/vcenter.ts';
+import { getCurrentSession, getSessionList } from '../vcenter/vim25.ts';
+import { perCaller } from './per-caller.ts';
+import { createSessionByKeyLoader, type FoundSession } from './session-by-key.ts';
+
+/**
+ * What can be loaded for one request. Each is asked of a vCenter once, however often it is loaded, and
+ * rejects with a VCenterError where the vCenter failed, the caller is not logged on or has no token.
+ */
+export interface Loaders {
+  /** The caller's own session as vAPI has it. */
+  vapiSession(vcenter: VCenter): Promise<SessionInfo>;
+  /** The caller's own session as vim25 has it. */
+  ownSession(vcenter: VCenter): Promise<UserSession>;
+  /** Everyone's sessions, as vim25 has them, by their keys and in its order. */
+  sessionsByKey(vcenter: VCenter): Promise<ReadonlyMap<string, UserSession>>;
+  /** The caller's own session or another's, by vim25's key; null where no session has it. */
+  sessionByKey(vcenter: VCenter, key: string): Promise<FoundSession | null>;
+}
+
+/** Makes the loaders of one request. They must not outlive it. */
+export function createLoaders(callers: Callers): Loaders {
+  const vapiSession = perCaller(getSession);
+  const ownSession = perCaller(getCurrentSession);
+  const sessionsByKey = perCaller(async (caller): Promise<ReadonlyMap<string, UserSession>> => {
+    const sessions = await getSessionList(caller);
+    return new Map(sessions.map((session) => [session.key, session]));
+  });
+  const reads: Omit<Loaders, 'sessionByKey'> = {
+    vapiSession: async (vcenter) => vapiSession.load(callers.of(vcenter, 'vapi')),
+    ownSession: async (vcenter) => ownSession.load(callers.of(vcenter, 'vim25')),
+    sessionsByKey: async (vcenter) => sessionsByKey.load(callers.of(vcenter, 'vim25')),
+  };
+  const sessionByKey = createSessionByKeyLoader(reads);
+  return { ...reads, sessionByKey: (vcenter, key) => sessionByKey.load({ vcenter, key }) };
+}

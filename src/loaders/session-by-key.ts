@@ -1,0 +1,77 @@
+import DataLoader from 'dataloader';
+import { VCenterError } from '../errors/vcenter-error.ts';
+import type { UserSession } from '../vcenter/shapes.ts';
+import type { VCenter } from '../vcenter/vcenter.ts';
+import { asError } from './per-caller.ts';
+
+/** A session's name: its vCenter and vim25's key. */
+export interface SessionKey {
+  readonly vcenter: VCenter;
+  readonly key: string;
+}
+
+/** A session that was found by its key. */
+export interface FoundSession {
+  readonly session: UserSession;
+  /** Whether it is the caller's own, or the failure of the read that would have told. */
+  readonly isOwn: boolean | Error;
+}
+
+/** The two reads of vim25 that a key is looked up in. */
+export interface SessionReads {
+  /** The caller's own session. */
+  ownSession(vcenter: VCenter): Promise<UserSession>;
+  /** Everyone's sessions, by their keys. */
+  sessionsByKey(vcenter: VCenter): Promise<ReadonlyMap<string, UserSession>>;
+}
+
+export type SessionByKeyLoader = DataLoader<SessionKey, FoundSession | null, string>;
+
+/**
+ * Makes the loader of sessions by their keys: the caller's own from `currentSession`, anyone else's from
+ * `sessionList`. However many keys, that is at most two calls for a vCenter. A key that no session has is
+ * null.
+ */
+export function createSessionByKeyLoader(reads: SessionReads): SessionByKeyLoader {
+  return new DataLoader(
+    async (sessionKeys) => {
+      const keysOf = new Map<VCenter, Set<string>>();
+      for (const { vcenter, key } of sessionKeys) {
+        const keys = keysOf.get(vcenter) ?? new Set();
+        keysOf.set(vcenter, keys.add(key));
+      }
+      const lookUps = new Map(
+        [...keysOf].map(([vcenter, keys]) => [vcenter, lookUp(reads, vcenter, keys)]),
+      );
+      return Promise.all(
+        sessionKeys.map(async ({ vcenter, key }) => (await lookUps.get(vcenter))?.(key) ?? null),
+      );
+    },
+    {
+      maxBatchSize: Number.POSITIVE_INFINITY,
+      cacheKeyFn: ({ vcenter, key }) => `${vcenter.id}:${key}`,
+    },
+  );
+}
+
+/** Looks keys up on one vCenter. */
+async function lookUp(
+  { ownSession, sessionsByKey }: SessionReads,
+  vcenter: VCenter,
+  keys: ReadonlySet<string>,
+): Promise<(key: string) => FoundSession | Error | null> {
+  const ownRead = ownSession(vcenter).catch(asError);
+  // Of two keys only one can be the caller's own, so the list is needed; of one it is not known yet.
+  const listRead = keys.size > 1 ? sessionsByKey(vcenter).catch(asError) : undefined;
+  const own = await ownRead;
+  if (own instanceof VCenterError && own.notLoggedOn) return () => own;
+  const ownKey = own instanceof Error ? undefined : own.key;
+  const others = [...keys].some((key) => key !== ownKey);
+  const list = others ? await (listRead ?? sessionsByKey(vcenter).catch(asError)) : undefined;
+  return (key) => {
+    if (!(own instanceof Error) && own.key === key) return { session: own, isOwn: true };
+    if (list instanceof Error) return list;
+    const session = list?.get(key);
+    return session ? { session, isOwn: own instanceof Error ? own : false } : null;
+  };
+}

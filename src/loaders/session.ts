@@ -1,0 +1,91 @@
+/** How the answers of the two APIs become one Session, or an error: the rules of "null, or an error". */
+import { VCenterError } from '../errors/vcenter-error.ts';
+import type { SessionInfo, UserSession } from '../vcenter/shapes.ts';
+import type { VCenter } from '../vcenter/vcenter.ts';
+import type { Loaders } from './loaders.ts';
+import { asError } from './per-caller.ts';
+
+/** Which APIs the selected fields need. */
+export interface NeededApis {
+  readonly vapi: boolean;
+  readonly vim25: boolean;
+}
+
+/** What a Session's fields are read from. */
+export interface SessionSource {
+  readonly vcenter: VCenter;
+  /** vAPI's half, or its failure. Null on another's session; undefined where it was not asked. */
+  readonly vapi: SessionInfo | Error | null | undefined;
+  /** vim25's half, or its failure. Undefined where it was not asked. */
+  readonly vim25: UserSession | Error | undefined;
+}
+
+/**
+ * The caller's own session. The APIs that are needed are asked at once.
+ *
+ * @throws where no API returned the session: a failure if there was one, else "not logged on", in vAPI's
+ * words where vAPI was asked.
+ */
+export async function loadCurrentSession(
+  loaders: Loaders,
+  vcenter: VCenter,
+  needed: NeededApis,
+): Promise<SessionSource> {
+  const [vapi, vim25] = await Promise.all([
+    needed.vapi ? loaders.vapiSession(vcenter).catch(asError) : undefined,
+    needed.vim25 ? loaders.ownSession(vcenter).catch(asError) : undefined,
+  ]);
+  if (isAnswer(vapi) || isAnswer(vim25)) return { vcenter, vapi, vim25 };
+  const failures = [vapi, vim25].filter((half) => half instanceof Error);
+  throw failures.find((failure) => !isNotLoggedOn(failure)) ?? failures[0];
+}
+
+/**
+ * A session by its key, the caller's own or another's; null where no session has the key.
+ *
+ * @throws where vim25 did not tell.
+ */
+export async function loadSession(
+  loaders: Loaders,
+  vcenter: VCenter,
+  key: string,
+  needed: NeededApis,
+): Promise<SessionSource | null> {
+  const [vapi, found] = await Promise.all([
+    needed.vapi ? loaders.vapiSession(vcenter).catch(asError) : undefined,
+    loaders.sessionByKey(vcenter, key),
+  ]);
+  if (!found) return null;
+  const { session, isOwn } = found;
+  return { vcenter, vim25: session, vapi: isOwn instanceof Error ? isOwn : isOwn ? vapi : null };
+}
+
+/**
+ * Everyone's sessions. Where vAPI's fields are selected, the caller's own session has them.
+ *
+ * @throws where vim25 did not tell, `FORBIDDEN` without the privilege.
+ */
+export async function loadSessions(
+  loaders: Loaders,
+  vcenter: VCenter,
+  needed: NeededApis,
+): Promise<SessionSource[]> {
+  const [sessions, own, vapi] = await Promise.all([
+    loaders.sessionsByKey(vcenter),
+    needed.vapi ? loaders.ownSession(vcenter) : undefined,
+    needed.vapi ? loaders.vapiSession(vcenter).catch(asError) : undefined,
+  ]);
+  return Array.from(sessions.values(), (vim25) => ({
+    vcenter,
+    vim25,
+    vapi: vim25.key === own?.key ? vapi : null,
+  }));
+}
+
+function isAnswer(half: SessionInfo | UserSession | Error | undefined): boolean {
+  return half !== undefined && !(half instanceof Error);
+}
+
+function isNotLoggedOn(failure: Error): boolean {
+  return failure instanceof VCenterError && failure.notLoggedOn;
+}

@@ -1,0 +1,14 @@
+import { badUserInput } from '../errors/bad-user-input.ts';
+import type { VCenterResolvers } from '../generated/resolvers-types.ts';
+import { loadCurrentSession, loadSessions } from '../loaders/session.ts';
+import { neededApis } from './needed-apis.ts';
+
+export const VCenter: VCenterResolvers = {
+  __resolveReference({ id }, { vcenters }) {
+    if (typeof id !== 'string') throw badUserInput("A vCenter's id must be a string.");
+    return vcenters.get(id);
+  },
+  currentSession: (vcenter, _args, { loaders }, info) =>
+    loadCurrentSession(loaders, vcenter, neededApis(info)),
+  sessions: (vcenter, _args, { loaders }, info) => loadSessions(loaders, vcenter, neededApis(info)),
+};

@@ -1,0 +1,26 @@
+import { badUserInput } from '../errors/bad-user-input.ts';
+
+/** The id of a Session, taken apart. */
+export interface SessionId {
+  readonly vcenter: string;
+  readonly key: string;
+}
+
+const sessionId = /^([a-z0-9-]{1,32}):([^\p{Cc}]{1,256})$/u;
+
+/** Puts together the id of a Session: unique in the whole supergraph. */
+export function formatSessionId({ vcenter, key }: SessionId): string {
+  return `${vcenter}:${key}`;
+}
+
+/**
+ * Takes the id of a Session apart.
+ *
+ * @throws GraphQLError of code `BAD_USER_INPUT` where it is malformed.
+ */
+export function parseSessionId(id: unknown): SessionId {
+  const [, vcenter, key] = (typeof id === 'string' && sessionId.exec(id)) || [];
+  if (vcenter === undefined || key === undefined)
+    throw badUserInput("A session's id must be <vCenter id>:<session key>.");
+  return { vcenter, key };
+}

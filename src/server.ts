@@ -1,0 +1,136 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import fastify, {
+  type FastifyInstance,
+  type FastifyRequest,
+  type FastifyServerOptions,
+  LogController,
+} from 'fastify';
+import { startApollo } from './apollo.ts';
+import { createContext } from './context.ts';
+import { requestError } from './http-errors.ts';
+import type { Settings } from './settings/settings.ts';
+import { createVCenters } from './vcenter/vcenters.ts';
+
+/** What a server is started with. */
+export interface ServerOptions extends Omit<Settings, 'simulated'> {
+  /** The base URL of the simulator, where one stands in for a vCenter. */
+  readonly simulator?: string;
+  /** Where log lines are written. Default: stdout. */
+  readonly logTo?: { write(line: string): void };
+}
+
+/** A server that listens. */
+export interface Server {
+  /** Its base URL, for example `http://127.0.0.1:4001`. GraphQL is at `/graphql`. */
+  readonly url: string;
+  /** Drains: it takes no new requests, answers those that it has, then ends all connections. */
+  close(): Promise<void>;
+}
+
+/** The largest body of a request, in bytes. */
+const maxRequestBytes = 1024 * 1024;
+
+/** How long a client may take to send its whole request, in milliseconds. */
+const requestTimeoutMs = 30_000;
+
+/** Starts the server, and logs a line `ready` once it listens. Nothing is asked of any vCenter before a request is. */
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const logger: FastifyServerOptions['logger'] = { level: options.logLevel };
+  if (options.logTo) logger.stream = options.logTo;
+  const app = fastify({
+    logger,
+    // Requests carry tokens; what is worth a line about one is logged where it happens.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: maxRequestBytes,
+    requestTimeout: requestTimeoutMs,
+    forceCloseConnections: 'idle',
+  });
+  const vcenters = createVCenters(options.vcenters);
+  const apollo = await startApollo(app.log, options.graphiql);
+
+  addErrorAnswers(app);
+  addHealth(app);
+  app.route({
+    method: 'POST',
+    url: '/graphql',
+    onRequest: async (request, reply) => {
+      reply.header('cache-control', 'no-store');
+      if (options.routerSecret !== undefined && !isRouter(request, options.routerSecret))
+        return reply
+          .code(401)
+          .send(
+            requestError(
+              'The header x-router-secret must have the secret of the router.',
+              'UNAUTHENTICATED',
+            ),
+          );
+      return undefined;
+    },
+    handler: fastifyApolloHandler(apollo, {
+      context: async (request) => createContext(vcenters, request.headers),
+    }),
+  });
+  app.get('/graphql', (_request, reply) =>
+    reply
+      .code(405)
+      .header('allow', 'POST')
+      .header('cache-control', 'no-store')
+      .send(requestError('GraphQL is asked by POST.', 'BAD_REQUEST')),
+  );
+
+  await app.listen({ host: options.host, port: options.port });
+  const url = urlOf(app);
+  const { simulator } = options;
+  if (simulator !== undefined)
+    app.log.info(
+      'no vCenter is configured (VCENTER_URL): the embedded simulator stands in; its token is demo',
+    );
+  app.log.info({ url, ...(simulator !== undefined && { simulator }) }, 'ready');
+  return {
+    url,
+    async close() {
+      await app.close();
+      await apollo.stop();
+      await vcenters.close();
+    },
+  };
+}
+
+function addErrorAnswers(app: FastifyInstance): void {
+  app.setNotFoundHandler((_request, reply) =>
+    reply
+      .code(404)
+      .send(requestError('There is nothing at this address: GraphQL is at /graphql.', 'NOT_FOUND')),
+  );
+  app.setErrorHandler((error, _request, reply) => {
+    const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+    if (error instanceof Error && status >= 400 && status < 500)
+      return reply.code(status).send(requestError(error.message, 'BAD_REQUEST'));
+    app.log.error({ err: error }, 'a request failed');
+    return reply.code(500).send(requestError('Internal server error', 'INTERNAL_SERVER_ERROR'));
+  });
+}
+
+function addHealth(app: FastifyInstance): void {
+  let draining = false;
+  app.addHook('preClose', async () => {
+    draining = true;
+  });
+  app.get('/health/live', async () => ({ status: 'live' }));
+  app.get('/health/ready', async (_request, reply) =>
+    draining ? reply.code(503).send({ status: 'draining' }) : { status: 'ready' },
+  );
+}
+
+function isRouter(request: FastifyRequest, secret: string): boolean {
+  const given = Buffer.from(String(request.headers['x-router-secret'] ?? ''));
+  const expected = Buffer.from(secret);
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}
+
+function urlOf(app: FastifyInstance): string {
+  const { address, family, port } = app.server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}

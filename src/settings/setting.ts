@@ -1,0 +1,70 @@
+import { z } from 'zod';
+
+/** One setting: how it is written, what it takes, and how its value is read. */
+export interface Setting<Value> {
+  /** What it takes, for the message that names a wrong value. */
+  readonly takes: string;
+  /** Checks and converts a value, which is text in the environment and may be typed in the file. */
+  readonly schema: z.ZodType<Value>;
+  /** Whether its value is never to be shown. */
+  readonly secret?: true;
+}
+
+/** A setting's value that cannot be used. */
+export interface Problem {
+  /** The setting's name, for example `VCENTER_URL` or `vcenters.yaml:4: vcenters[1].url`. */
+  readonly name: string;
+  readonly takes: string;
+  /** What it got, as it may be shown. */
+  readonly got: string;
+}
+
+/** The settings cannot be used. Its message has a line for each problem. */
+export class SettingsError extends Error {
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(({ name, takes, got }) => `${name} takes ${takes}, got ${got}`).join('\n'));
+    this.name = 'SettingsError';
+  }
+}
+
+/**
+ * Reads one setting.
+ *
+ * @param value - undefined where it is not set, so that its default applies.
+ * @param problems - a value that cannot be used is added to them.
+ */
+export function readSetting<Value>(
+  setting: Setting<Value>,
+  name: string,
+  value: unknown,
+  problems: Problem[],
+): Value | undefined {
+  const result = setting.schema.safeParse(value);
+  if (result.success) return result.data;
+  const got =
+    value === undefined ? 'nothing' : setting.secret ? 'a value that is not shown' : shown(value);
+  problems.push({ name, takes: setting.takes, got });
+  return undefined;
+}
+
+/** A value as it may be shown: short, and without what a URL may hold of credentials. */
+function shown(value: unknown): string {
+  const text = (JSON.stringify(value) ?? String(value)).replace(
+    /\/\/[^/@\s]*@/,
+    '//[credentials]@',
+  );
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+}
+
+/** A whole number, as text or as a number. */
+export function wholeNumber(least: number, most: number): z.ZodType<number> {
+  return z
+    .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
+    .pipe(z.int().min(least).max(most));
+}
+
+/** True or false, as text or as a boolean. */
+export const trueOrFalse: z.ZodType<boolean> = z.union([
+  z.boolean(),
+  z.enum(['true', 'false']).transform((text) => text === 'true'),
+]);

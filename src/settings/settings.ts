@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import type { VCenterOptions } from '../vcenter/vcenter.ts';
+import { readConfigFile } from './config-file.ts';
+import {
+  type Problem,
+  readSetting,
+  type Setting,
+  SettingsError,
+  trueOrFalse,
+  wholeNumber,
+} from './setting.ts';
+import {
+  readVCenter,
+  readVCenterWithoutUrl,
+  type VCenterOptionsWithoutUrl,
+} from './vcenter-settings.ts';
+
+/** What a process is told by its environment and its configuration file. */
+export interface Settings {
+  /** The vCenters, in their order. None where the simulator stands in for one. */
+  readonly vcenters: readonly VCenterOptions[];
+  /** The vCenter that the simulator stands in for, where no other is configured. */
+  readonly simulated?: VCenterOptionsWithoutUrl;
+  /** `HOST`. Default: 127.0.0.1. */
+  readonly host: string;
+  /** `PORT`. Default: 4001; 0 takes any that is free. */
+  readonly port: number;
+  /** `GRAPHIQL`. Default: true, in production false. */
+  readonly graphiql: boolean;
+  /** `ROUTER_SECRET`: what `x-router-secret` must be. Default: none. */
+  readonly routerSecret?: string;
+  /** `LOG_LEVEL`. Default: info. */
+  readonly logLevel: LogLevel;
+}
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+/** The least severe lines that are logged. */
+export type LogLevel = (typeof logLevels)[number];
+
+const host: Setting<string> = {
+  takes: 'a host name or an address to listen on',
+  schema: z
+    .string()
+    .regex(/^[\w.:%-]{1,255}$/)
+    .default('127.0.0.1'),
+};
+
+const port: Setting<number> = {
+  takes: 'a whole number from 0 to 65535',
+  schema: wholeNumber(0, 65_535).default(4001),
+};
+
+const graphiql: Setting<boolean | undefined> = {
+  takes: 'true or false',
+  schema: trueOrFalse.optional(),
+};
+
+const routerSecret: Setting<string | undefined> = {
+  takes: '8 to 256 visible ASCII characters',
+  schema: z
+    .string()
+    .regex(/^[\x21-\x7e]{8,256}$/)
+    .optional(),
+  secret: true,
+};
+
+const logLevel: Setting<LogLevel> = {
+  takes: `one of ${logLevels.join(', ')}`,
+  schema: z.enum(logLevels).default('info'),
+};
+
+/** The environment's names for the settings of one vCenter. */
+const vcenterVariables = {
+  id: 'VCENTER_ID',
+  url: 'VCENTER_URL',
+  release: 'VCENTER_RELEASE',
+  sessionManager: 'VCENTER_SESSION_MANAGER',
+  caFile: 'VCENTER_CA_FILE',
+  fingerprint: 'VCENTER_FINGERPRINT',
+  timeoutMs: 'VCENTER_TIMEOUT_MS',
+  forwardAuthorization: 'VCENTER_FORWARD_AUTHORIZATION',
+} as const;
+
+/**
+ * Reads and checks all settings. A variable that is set to nothing counts as not set. The vCenter of the
+ * environment, where there is one, comes before those of the file.
+ *
+ * @param environment - of the process.
+ * @throws SettingsError that names each wrong setting, what it takes and what it got.
+ */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const problems: Problem[] = [];
+  const variable = (name: string) => environment[name] || undefined;
+  const read = <Value>(setting: Setting<Value>, name: string) =>
+    readSetting(setting, name, variable(name), problems);
+
+  const production = environment['NODE_ENV'] === 'production';
+  const settings = {
+    host: read(host, 'HOST') ?? '',
+    port: read(port, 'PORT') ?? 0,
+    graphiql: read(graphiql, 'GRAPHIQL') ?? !production,
+    logLevel: read(logLevel, 'LOG_LEVEL') ?? 'info',
+  };
+  const secret = read(routerSecret, 'ROUTER_SECRET');
+
+  const configFile = variable('CONFIG_FILE');
+  const values = Object.fromEntries(
+    Object.entries(vcenterVariables).map(([name, variable]) => [name, variable(variable)]),
+  );
+  const nameOf = (name: keyof typeof vcenterVariables) => vcenterVariables[name];
+  const fromEnvironment =
+    variable('VCENTER_URL') === undefined ? undefined : readVCenter(values, nameOf, '.', problems);
+  const fromFile = configFile === undefined ? [] : readConfigFile(configFile, problems);
+  const vcenters = [...(fromEnvironment ? [fromEnvironment] : []), ...fromFile];
+  reportDuplicates(vcenters, problems);
+
+  const isConfigured = variable('VCENTER_URL') !== undefined || configFile !== undefined;
+  if (!isConfigured && production)
+    problems.push({
+      name: 'VCENTER_URL',
+      takes: 'the URL of a vCenter where NODE_ENV is production',
+      got: 'nothing',
+    });
+  const simulated = isConfigured ? undefined : readVCenterWithoutUrl(values, nameOf, '.', problems);
+
+  if (problems.length > 0) throw new SettingsError(problems);
+  return {
+    ...settings,
+    vcenters,
+    ...(simulated && { simulated }),
+    ...(secret !== undefined && { routerSecret: secret }),
+  };
+}
+
+function reportDuplicates(vcenters: readonly VCenterOptions[], problems: Problem[]): void {
+  const seen = new Set<string>();
+  for (const { id } of vcenters) {
+    if (seen.has(id))
+      problems.push({ name: 'id', takes: 'another value for each vCenter', got: `"${id}" twice` });
+    seen.add(id);
+  }
+}

@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
+import type { Resolvers } from './generated/resolvers-types.ts';
+import { guardEntities } from './resolvers/entities.ts';
+import { Query } from './resolvers/Query.ts';
+import { Session } from './resolvers/Session.ts';
+import { bigInt, dateTime } from './resolvers/scalars.ts';
+import { VCenter } from './resolvers/VCenter.ts';
+
+const resolvers: Resolvers = { BigInt: bigInt, DateTime: dateTime, Query, Session, VCenter };
+
+const schemaDirectory = new URL('../schema/', import.meta.url);
+
+/** The SDL of the subgraph: all of `schema/`, in the order of the files' names. */
+export function readTypeDefs(): DocumentNode {
+  const files = readdirSync(schemaDirectory)
+    .filter((name) => name.endsWith('.graphql'))
+    .sort();
+  return parse(
+    files.map((name) => readFileSync(new URL(name, schemaDirectory), 'utf8')).join('\n'),
+  );
+}
+
+/** Makes the executable subgraph: `schema/` and `resolvers/`, with what Federation adds. */
+export function createSubgraph(): GraphQLSchema {
+  const schema = buildSubgraphSchema([{ typeDefs: readTypeDefs(), resolvers: { ...resolvers } }]);
+  guardEntities(schema);
+  return schema;
+}

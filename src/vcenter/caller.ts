@@ -1,0 +1,29 @@
+import type { Api } from '../errors/extensions.ts';
+import type { VCenter } from './vcenter.ts';
+
+/** On whose behalf an API of a vCenter is asked. Both APIs of a vCenter can take different tokens. */
+export interface Caller {
+  readonly vcenter: VCenter;
+  readonly api: Api;
+  /** The value of `vmware-api-session-id`, or of `authorization` where that is forwarded. A secret. */
+  readonly credential: string;
+  /** The header that the credential goes into. */
+  readonly credentialHeader: 'vmware-api-session-id' | 'authorization';
+  /** `Accept-Language` of the request, so that messages come localized. */
+  readonly acceptLanguage?: string;
+}
+
+/** The headers that every call on a caller's behalf has. */
+export function headersOf(caller: Caller): Record<string, string> {
+  const headers: Record<string, string> = {
+    accept: 'application/json',
+    [caller.credentialHeader]: caller.credential,
+  };
+  if (caller.acceptLanguage !== undefined) headers['accept-language'] = caller.acceptLanguage;
+  return headers;
+}
+
+/** What must not come back out of an upstream's words: the credential, without the scheme of `authorization`. */
+export function secretOf(caller: Pick<Caller, 'credential'>): string {
+  return caller.credential.replace(/^\S+ +(?=\S)/, '');
+}

@@ -1,0 +1,64 @@
+/** Signing in and out: what GraphiQL's sign-in does. Nothing else in this subgraph makes a session. */
+import { VCenterError } from '../errors/vcenter-error.ts';
+import { attempt } from './attempt.ts';
+import { sessionToken } from './shapes.ts';
+import { vapiError } from './vapi.ts';
+import type { VCenter } from './vcenter.ts';
+
+/** A user's own credentials. They are used for one call and kept nowhere. */
+export interface Credentials {
+  /** Without a colon, as HTTP's Basic scheme has it. */
+  readonly userName: string;
+  readonly password: string;
+}
+
+/** A token goes into a header, so it has to be visible ASCII. */
+const visibleAscii = /^[\x21-\x7e]{1,4096}$/;
+
+/**
+ * Makes a session: `POST /api/session`, once.
+ *
+ * @param acceptLanguage - of the user, so that the vCenter's refusal comes localized.
+ * @returns the session's token.
+ * @throws VCenterError - `UNAUTHENTICATED`, with vCenter's own message, where user and password don't match.
+ */
+export async function logOn(
+  vcenter: VCenter,
+  credentials: Credentials,
+  acceptLanguage?: string,
+): Promise<string> {
+  const { userName, password } = credentials;
+  const basic = Buffer.from(`${userName}:${password}`).toString('base64');
+  const response = await vcenter.transport.call({
+    api: 'vapi',
+    method: 'POST',
+    path: '/api/session',
+    headers: {
+      accept: 'application/json',
+      authorization: `Basic ${basic}`,
+      ...(acceptLanguage !== undefined && { 'accept-language': acceptLanguage }),
+    },
+  });
+  if (response.status !== 200 && response.status !== 201) throw vapiError(vcenter, basic, response);
+  const token = sessionToken
+    .regex(visibleAscii)
+    .safeParse(attempt(() => JSON.parse(response.body)));
+  if (token.success) return token.data;
+  throw new VCenterError(vcenter.id, 'vapi', 'BAD_UPSTREAM_RESPONSE');
+}
+
+/**
+ * Ends a session: `DELETE /api/session`. A session that the vCenter does not know any more counts as ended.
+ *
+ * @throws VCenterError where the vCenter refuses or does not answer.
+ */
+export async function logOff(vcenter: VCenter, token: string): Promise<void> {
+  const response = await vcenter.transport.call({
+    api: 'vapi',
+    method: 'DELETE',
+    path: '/api/session',
+    headers: { accept: 'application/json', 'vmware-api-session-id': token },
+  });
+  if (response.status === 200 || response.status === 204 || response.status === 401) return;
+  throw vapiError(vcenter, token, response);
+}

@@ -1,0 +1,89 @@
+/** What the two APIs declare to answer. Nothing of upstream's is used before it was checked here. */
+import { z } from 'zod';
+import { isDateTime } from './date-time.ts';
+
+const dateTime = z.string().refine(isDateTime);
+
+/** `callCount` is an int64, so it may have come as `JSON.rawJSON`. */
+const int64 = z.unknown().transform((value, context): bigint => {
+  const digits = JSON.isRawJSON(value)
+    ? value.rawJSON
+    : Number.isInteger(value)
+      ? String(value)
+      : '';
+  if (/^-?\d{1,19}$/.test(digits)) {
+    const whole = BigInt(digits);
+    if (BigInt.asIntN(64, whole) === whole) return whole;
+  }
+  context.addIssue({ code: 'custom', message: 'takes a whole number of 64 bits' });
+  return z.NEVER;
+});
+
+/** vAPI's `Session_Info`, the answer of `GET /api/session`. */
+export const sessionInfo = z.object({
+  user: z.string(),
+  created_time: dateTime,
+  last_accessed_time: dateTime,
+});
+
+/** vAPI's `Session_Info`. Times are as upstream wrote them, in the format of RFC 3339. */
+export type SessionInfo = z.infer<typeof sessionInfo>;
+
+/** vim25's `UserSession`, the value of `SessionManager.currentSession`. */
+export const userSession = z.object({
+  _typeName: z.literal('UserSession').optional(),
+  key: z.string().min(1),
+  userName: z.string(),
+  fullName: z.string(),
+  loginTime: dateTime,
+  lastActiveTime: dateTime,
+  locale: z.string(),
+  messageLocale: z.string(),
+  extensionSession: z.boolean(),
+  ipAddress: z.string(),
+  userAgent: z.string(),
+  callCount: int64,
+});
+
+/** vim25's `UserSession`. Times are as upstream wrote them, in the format of RFC 3339. */
+export type UserSession = z.infer<typeof userSession>;
+
+/** The value of `SessionManager.sessionList`. */
+export const userSessionList = z.array(userSession);
+
+/** The token that `POST /api/session` answers with. */
+export const sessionToken = z.string().min(1);
+
+/** What `POST /api/vcenter/system?action=hello` answers: empty where no release is shared. */
+export const helloResult = z.object({ api_release: z.string() });
+
+/** The members of vAPI's `Std_Errors_Error` that clients get; older services leave some out. */
+export const stdError = z.object({
+  messages: z.array(z.unknown()).optional().catch(undefined),
+  data: z.unknown().optional(),
+  error_type: z.string().nullish().catch(undefined),
+});
+
+/** The part of one of `Std_Errors_Error.messages` that people read. */
+export const localizableMessage = z.object({
+  localized: z.string().optional().catch(undefined),
+  default_message: z.string().optional().catch(undefined),
+});
+
+/** vAPI's TransientIndication, a value of `Std_Errors_Error.data`. */
+export const transientIndication = z.object({ is_transient: z.literal(true) });
+
+/** The properties of a vim25 fault that clients get. The same ones are kept of its cause. */
+export const vim25Fault = z.object({
+  _typeName: z.string().min(1),
+  faultMessage: z.unknown().optional(),
+  get faultCause() {
+    return vim25Fault.optional().catch(undefined);
+  },
+  faultstring: z.unknown().optional(),
+  missingPrivileges: z.unknown().optional(),
+  privilegeId: z.unknown().optional(),
+});
+
+/** The message of the first of a fault's `faultMessage`. */
+export const faultMessages = z.tuple([z.object({ message: z.string() })], z.unknown());

@@ -1,0 +1,66 @@
+import { createSecureContext, getCACertificates, type SecureContext, TLSSocket } from 'node:tls';
+import { buildConnector } from 'undici';
+import { PeerNotPinned } from './transport-errors.ts';
+
+/** How a vCenter proves over TLS that it is the one. */
+export interface PeerVerification {
+  /** PEM of the authorities that are trusted. Default: those of Node.js and of the system. */
+  readonly ca?: string;
+  /**
+   * SHA-256 of the one leaf certificate that is trusted, whoever signed it, as upper-case hexadecimal
+   * pairs with colons. Default: none, the authorities decide.
+   */
+  readonly fingerprint?: string;
+}
+
+/**
+ * Makes what opens connections. It hands out only connections whose peer is verified, and undici sends
+ * nothing before it has one: so no token leaves before.
+ */
+export function verifyingConnector(
+  options: PeerVerification & { readonly timeoutMs: number },
+): buildConnector.connector {
+  // A resumed TLS session skips the check of the name, so none is ever resumed.
+  const common = { timeout: options.timeoutMs, maxCachedSessions: 0, allowH2: false };
+  if (options.fingerprint === undefined) return authorityConnector(common, options.ca);
+  return pinningConnector(common, options.fingerprint);
+}
+
+function authorityConnector(
+  common: buildConnector.BuildOptions,
+  ca: string | undefined,
+): buildConnector.connector {
+  const plain = buildConnector(common);
+  let secure: buildConnector.connector | undefined;
+  return (options, callback) => {
+    if (options.protocol !== 'https:') return plain(options, callback);
+    // Reading authorities takes a while, so it waits for the first connection that needs them.
+    secure ??= buildConnector({ ...common, secureContext: contextOf(ca) });
+    return secure(options, callback);
+  };
+}
+
+function contextOf(ca: string | undefined): SecureContext {
+  return createSecureContext({
+    ca: ca ?? [...new Set([...getCACertificates('default'), ...getCACertificates('system')])],
+  });
+}
+
+function pinningConnector(
+  common: buildConnector.BuildOptions,
+  fingerprint: string,
+): buildConnector.connector {
+  // The pin below takes the place of the authorities: no connection is handed out without its check.
+  const connect = buildConnector({ ...common, rejectUnauthorized: false });
+  return (options, callback) =>
+    connect(options, (error, socket) => {
+      if (error) return callback(error, null);
+      if (
+        socket instanceof TLSSocket &&
+        socket.getPeerX509Certificate()?.fingerprint256 === fingerprint
+      )
+        return callback(null, socket);
+      socket.destroy();
+      callback(new PeerNotPinned(), null);
+    });
+}

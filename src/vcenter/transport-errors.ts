@@ -1,0 +1,85 @@
+import type { Code } from '../errors/catalogue.ts';
+
+/** The whole call took longer than its deadline. */
+export class TooSlow extends Error {
+  constructor() {
+    super('no whole answer before the deadline');
+  }
+}
+
+/** The body is larger than its bound. */
+export class ResponseTooLarge extends Error {
+  constructor() {
+    super('a body larger than its bound');
+  }
+}
+
+/** An answer that no API of a vCenter declares. */
+export class UndeclaredResponse extends Error {}
+
+/** The peer's certificate is not the pinned one. */
+export class PeerNotPinned extends Error {
+  constructor() {
+    super('a certificate other than the pinned one');
+  }
+}
+
+/** OpenSSL's reasons not to trust a certificate, as Node.js names them ("X509 certificate error codes"). */
+const untrusted = new Set([
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'ERR_TLS_CERT_ALTNAME_FORMAT',
+  'CERT_CHAIN_TOO_LONG',
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'CERT_REJECTED',
+  'CERT_REVOKED',
+  'CERT_SIGNATURE_FAILURE',
+  'CERT_UNTRUSTED',
+  'CRL_HAS_EXPIRED',
+  'CRL_NOT_YET_VALID',
+  'CRL_SIGNATURE_FAILURE',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'ERROR_IN_CERT_NOT_AFTER_FIELD',
+  'ERROR_IN_CERT_NOT_BEFORE_FIELD',
+  'ERROR_IN_CRL_LAST_UPDATE_FIELD',
+  'ERROR_IN_CRL_NEXT_UPDATE_FIELD',
+  'HOSTNAME_MISMATCH',
+  'INVALID_CA',
+  'INVALID_PURPOSE',
+  'PATH_LENGTH_EXCEEDED',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY',
+  'UNABLE_TO_DECRYPT_CERT_SIGNATURE',
+  'UNABLE_TO_DECRYPT_CRL_SIGNATURE',
+  'UNABLE_TO_GET_CRL',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNSPECIFIED',
+]);
+
+const tooSlow = new Set([
+  'ETIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+]);
+
+/** The code of what undici, Node.js or this client threw instead of giving an answer. */
+export function codeOfTransportError(error: unknown): Code {
+  if (error instanceof TooSlow) return 'TIMED_OUT';
+  if (error instanceof PeerNotPinned) return 'UNVERIFIED_PEER';
+  if (error instanceof ResponseTooLarge || error instanceof UndeclaredResponse)
+    return 'BAD_UPSTREAM_RESPONSE';
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (untrusted.has(code)) return 'UNVERIFIED_PEER';
+  if (tooSlow.has(code)) return 'TIMED_OUT';
+  // What undici's parser (llhttp) does not take is not HTTP.
+  if (
+    code.startsWith('HPE_') ||
+    code === 'UND_ERR_HEADERS_OVERFLOW' ||
+    code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE'
+  )
+    return 'BAD_UPSTREAM_RESPONSE';
+  return 'SERVICE_UNAVAILABLE';
+}
