@@ -1,0 +1,16 @@
+/**
+ * Builds GraphiQL's page into dist/graphiql/. As npm's `prepare` it runs after every install, where an install
+ * without development dependencies has nothing to build with: that is said, and is no failure.
+ */
+import { fileURLToPath } from 'node:url';
+
+const vite = await import('vite').catch((error: NodeJS.ErrnoException) => {
+  if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+});
+
+if (vite === undefined) {
+  console.log('GraphiQL is not built: that takes the development dependencies.');
+} else {
+  const configFile = fileURLToPath(new URL('../src/graphiql/page/vite.config.ts', import.meta.url));
+  await vite.build({ configFile, configLoader: 'native' });
+}

@@ -1,0 +1,43 @@
+import { Dialog, UnStyledButton } from '@graphiql/react';
+import { useState } from 'react';
+import { useAccessibleEditors } from './editors.ts';
+import { SessionDialog } from './SessionDialog.tsx';
+import type { Sessions } from './sessions.ts';
+import type { Settings } from './settings.ts';
+import { useSystemTheme } from './system-theme.ts';
+import { useTokenSync } from './token-sync.ts';
+
+/** The button at the top right that tells whether the user is signed in, and opens the dialog for it. */
+export function SessionControl({ settings, sessions }: { settings: Settings; sessions: Sessions }) {
+  const [open, setOpen] = useState(false);
+  const [news, setNews] = useState('');
+  useTokenSync(sessions.tokens);
+  useAccessibleEditors();
+  useSystemTheme();
+
+  const [first, ...others] = sessions.signedIn;
+  const label = others.length > 0 ? `Signed in to ${others.length + 1} vCenters` : first?.userName;
+  const done = (text: string) => {
+    setNews(text);
+    setOpen(false);
+  };
+  return (
+    <div className="session-control">
+      <span className="product">vCenter sessions</span>
+      <span className="visually-hidden" role="status">
+        {news}
+      </span>
+      <UnStyledButton
+        type="button"
+        className={first === undefined ? 'session-button' : 'session-button signed-in'}
+        aria-haspopup="dialog"
+        onClick={() => setOpen(true)}
+      >
+        {label ?? 'Sign in'}
+      </UnStyledButton>
+      <Dialog open={open} onOpenChange={setOpen}>
+        <SessionDialog settings={settings} sessions={sessions} onDone={done} />
+      </Dialog>
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+import { Dialog } from '@graphiql/react';
+import { SignedInList } from './SignedInList.tsx';
+import { SignInForm } from './SignInForm.tsx';
+import type { Sessions } from './sessions.ts';
+import type { Settings } from './settings.ts';
+
+interface SessionDialogProps {
+  readonly settings: Settings;
+  readonly sessions: Sessions;
+  /** Called with a sentence for screen readers when there is nothing left to do in the dialog. */
+  readonly onDone: (news: string) => void;
+}
+
+/** Where the user signs in to a vCenter, and out of those that they are signed in to. */
+export function SessionDialog({ settings, sessions, onDone }: SessionDialogProps) {
+  const open = settings.vcenters.filter(
+    (id) => !sessions.signedIn.some(({ vcenter }) => vcenter === id),
+  );
+  return (
+    <>
+      <div className="graphiql-dialog-header">
+        <Dialog.Title className="graphiql-dialog-title">
+          {open.length > 0 ? 'Sign in to a vCenter' : 'Signed in'}
+        </Dialog.Title>
+        <Dialog.Close />
+      </div>
+      <div className="graphiql-dialog-section session-dialog">
+        <Dialog.Description className="session-note">
+          The token of the new session goes into the Headers of each tab. It is kept nowhere else,
+          and neither is the password: reloading or closing this page signs you out.
+        </Dialog.Description>
+        <SignedInList sessions={sessions} onDone={onDone} />
+        {open.length > 0 && (
+          <SignInForm vcenters={open} settings={settings} sessions={sessions} onDone={onDone} />
+        )}
+      </div>
+    </>
+  );
+}

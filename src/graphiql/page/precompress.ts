@@ -1,0 +1,38 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import type { Plugin } from 'vite';
+
+/**
+ * Brotli's quality, of 11. Measured on this page with two cores: 5 takes half a second, 9 takes two for 4 %
+ * less, 11 takes twenty for 15 % less; the build has to be quick, since `npm ci` waits for it.
+ */
+const quality = 5;
+
+/** Writes each built file a second and a third time, compressed, so that the server never has to. */
+export function precompress(folder: string): Plugin {
+  return {
+    name: 'precompress',
+    async closeBundle() {
+      const files = await readdir(folder, { recursive: true });
+      await Promise.all(
+        files
+          .filter((name) => /\.(js|css|svg|ttf)$/.test(name))
+          .map((name) => compress(join(folder, name))),
+      );
+    },
+  };
+}
+
+async function compress(file: string): Promise<void> {
+  const content = await readFile(file);
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: quality,
+    [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
+  };
+  await Promise.all([
+    promisify(brotliCompress)(content, { params }).then((data) => writeFile(`${file}.br`, data)),
+    promisify(gzip)(content, { level: 6 }).then((data) => writeFile(`${file}.gz`, data)),
+  ]);
+}

@@ -1,0 +1,68 @@
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { type Tokens, tokenHeader } from './headers.ts';
+import { type Credentials, signIn, signOut } from './session-api.ts';
+import type { Settings } from './settings.ts';
+
+/** A session that the user signed in to on this page. */
+export interface SignedIn {
+  readonly vcenter: string;
+  readonly userName: string;
+  readonly token: string;
+}
+
+/** The sessions of the page, and what can be done with them. */
+export interface Sessions {
+  readonly signedIn: readonly SignedIn[];
+  /** What the header editor of each tab should have: the tokens of `signedIn`, else the simulator's. */
+  readonly tokens: Tokens;
+  readonly signIn: (credentials: Credentials) => Promise<void>;
+  readonly signOut: (session: SignedIn) => Promise<void>;
+}
+
+/** The token that the embedded simulator knows from its start. */
+const simulatorToken = 'demo';
+
+/** Keeps the sessions in the page's memory and nowhere else, and ends them when the page is closed. */
+export function useSessions(settings: Settings): Sessions {
+  const [signedIn, setSignedIn] = useState<readonly SignedIn[]>([]);
+  const latest = useRef(signedIn);
+  latest.current = signedIn;
+
+  // A token that only the page has is lost with the page: its session would be left behind on the vCenter.
+  useEffect(() => {
+    const leave = (event: PageTransitionEvent) => {
+      if (event.persisted) return;
+      for (const { vcenter, token } of latest.current)
+        signOut(vcenter, token, true).catch(() => {});
+    };
+    window.addEventListener('pagehide', leave);
+    return () => window.removeEventListener('pagehide', leave);
+  }, []);
+
+  const tokens = useMemo(() => {
+    const map = new Map<string, string>();
+    for (const id of settings.vcenters) {
+      const token = signedIn.find((session) => session.vcenter === id)?.token;
+      if (token !== undefined) map.set(tokenHeader(settings.vcenters, id), token);
+      else if (settings.simulator) map.set(tokenHeader(settings.vcenters, id), simulatorToken);
+    }
+    return map;
+  }, [settings, signedIn]);
+
+  return {
+    signedIn,
+    tokens,
+    async signIn(credentials) {
+      const token = await signIn(credentials);
+      const { vcenter, userName } = credentials;
+      setSignedIn((sessions) => [
+        ...sessions.filter((session) => session.vcenter !== vcenter),
+        { vcenter, userName, token },
+      ]);
+    },
+    async signOut(session) {
+      await signOut(session.vcenter, session.token);
+      setSignedIn((sessions) => sessions.filter((other) => other !== session));
+    },
+  };
+}

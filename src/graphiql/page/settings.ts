@@ -1,0 +1,13 @@
+/** What the server tells the page, in the page's `graphiql-settings` meta element. */
+export interface Settings {
+  /** The ids of the configured vCenters, in the order of the settings. The first is the default one. */
+  readonly vcenters: readonly string[];
+  /** Whether the embedded simulator stands in for a vCenter. It knows the token `demo`. */
+  readonly simulator: boolean;
+}
+
+/** Reads the settings of the page. Throws where the page was not served by the plugin. */
+export function readSettings(page: Document): Settings {
+  const content = page.querySelector<HTMLMetaElement>('meta[name="graphiql-settings"]')?.content;
+  return JSON.parse(content ?? '') as Settings;
+}

@@ -1,0 +1,36 @@
+import { pick, useGraphiQL } from '@graphiql/react';
+import { useEffect, useRef } from 'react';
+import { replaceTokens, type Tokens, writeHeaders } from './headers.ts';
+import { lessons } from './lessons.ts';
+
+/**
+ * Keeps the tokens of the page in the header editor: in each tab when it is opened for the first time, and
+ * when a token comes or goes. What the user wrote there otherwise stays.
+ */
+export function useTokenSync(tokens: Tokens): void {
+  const { headerEditor, tabs, activeTabIndex } = useGraphiQL(
+    pick('headerEditor', 'tabs', 'activeTabIndex'),
+  );
+  const tab = tabs[activeTabIndex];
+  const written = useRef(new Map<string, Tokens>());
+
+  useEffect(() => {
+    if (headerEditor === undefined || tab === undefined) return;
+    const before = written.current.get(tab.id);
+    if (before === tokens) return;
+    written.current.set(tab.id, tokens);
+    const lesson = lessons.find(({ name }) => name === tab.title);
+    if (before === undefined && lesson !== undefined) headerEditor.setValue(lesson.headers(tokens));
+    else if (lesson?.takesTokens !== false)
+      headerEditor.setValue(replaceTokens(headerEditor.getValue(), before ?? new Map(), tokens));
+  }, [headerEditor, tab, tokens]);
+
+  // A query of the history has no headers after a reload, since they are not stored: it gets today's.
+  useEffect(() => {
+    const subscription = headerEditor?.onDidChangeModelContent((change) => {
+      if (change.isFlush && headerEditor.getValue() === '')
+        headerEditor.setValue(writeHeaders(tokens));
+    });
+    return () => subscription?.dispose();
+  }, [headerEditor, tokens]);
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+const vcenter = z.string('vcenter must be the id of a configured vCenter');
+
+/** RFC 7617 has no control characters in either, and no colon in the user name. */
+const printable = /^\P{Cc}+$/u;
+
+/** Whom to sign in. The messages say what is taken and never what was sent. */
+export const logOnRequest = z.strictObject(
+  {
+    vcenter,
+    userName: z
+      .string('userName must be a text')
+      .max(256, 'userName must have at most 256 characters')
+      .regex(/^[^:]*$/, 'userName must have no colon')
+      .regex(printable, 'userName must not be empty or have control characters'),
+    password: z
+      .string('password must be a text')
+      .max(1024, 'password must have at most 1024 characters')
+      .regex(printable, 'password must not be empty or have control characters'),
+  },
+  'the body must be JSON with vcenter, userName and password',
+);
+
+/** Which session to end. */
+export const logOffRequest = z.strictObject({
+  vcenter,
+  token: z
+    .string('vmware-api-session-id must be there')
+    .regex(
+      /^[\x21-\x7e]{1,4096}$/,
+      'vmware-api-session-id must be 1 to 4096 visible ASCII characters',
+    ),
+});
