@@ -106,7 +106,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
 
   const configFile = variable('CONFIG_FILE');
   const values = Object.fromEntries(
-    Object.entries(vcenterVariables).map(([name, variable]) => [name, variable(variable)]),
+    Object.entries(vcenterVariables).map(([name, from]) => [name, variable(from)]),
   );
   const nameOf = (name: keyof typeof vcenterVariables) => vcenterVariables[name];
   const fromEnvironment =
