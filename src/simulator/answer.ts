@@ -14,7 +14,12 @@ const JSON_HEADERS: OutgoingHttpHeaders = { 'content-type': 'application/json' }
 
 /** A JSON answer. */
 export function json(status: number, value: JsonValue, headers: OutgoingHttpHeaders = {}): Answer {
-  return { status, headers: { ...JSON_HEADERS, ...headers }, body: writeJson(value), value: () => value };
+  return {
+    status,
+    headers: { ...JSON_HEADERS, ...headers },
+    body: writeJson(value),
+    value: () => value,
+  };
 }
 
 /** A JSON answer whose text is there already; `value` is called only if a fault asks for it. */
@@ -35,7 +40,11 @@ export function html(status: number, title: string): Answer {
 
 /** The text that a vCenter's own proxy writes for a path that nobody serves. */
 export function text(status: number, line: string, headers: OutgoingHttpHeaders = {}): Answer {
-  return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body: `${line}\n` };
+  return {
+    status,
+    headers: { 'content-type': 'text/plain; charset=utf-8', ...headers },
+    body: `${line}\n`,
+  };
 }
 
 /** The same answer with some members of its JSON object, or of each object in its JSON list, replaced. */
@@ -47,6 +56,7 @@ export function withProperties(answer: Answer, properties: JsonObject): Answer {
 
 function replaceIn(value: JsonValue, properties: JsonObject): JsonValue {
   if (value === null || typeof value !== 'object') return value;
-  if (Array.isArray(value)) return value.map((element: JsonValue) => replaceIn(element, properties));
+  if (Array.isArray(value))
+    return value.map((element: JsonValue) => replaceIn(element, properties));
   return { ...(value as JsonObject), ...properties };
 }

@@ -45,7 +45,8 @@ export class Barriers {
     for (const barrier of this.#closed) {
       if (!matches(barrier.order, route, token)) continue;
       barrier.arrive();
-      if (!barrier.isOpen) wait = wait === undefined ? barrier.done : Promise.all([wait, barrier.done]);
+      if (!barrier.isOpen)
+        wait = wait === undefined ? barrier.done : Promise.all([wait, barrier.done]);
     }
     return wait;
   }

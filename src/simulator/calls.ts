@@ -48,7 +48,8 @@ export class CallBook {
     if (this.#calls.length >= 2 * this.#kept + 100) this.#calls = this.#latest();
     const name = `${call.api} ${call.operation}`;
     const entry = this.#counts.get(name);
-    if (entry === undefined) this.#counts.set(name, { api: call.api, operation: call.operation, count: 1 });
+    if (entry === undefined)
+      this.#counts.set(name, { api: call.api, operation: call.operation, count: 1 });
     else entry.count += 1;
   }
 

@@ -71,7 +71,8 @@ export class SimulatorCore {
   ): Promise<void> {
     const body = await readBody(arrival.request);
     await held;
-    if (trouble !== undefined && trouble.latencyMs > 0) await delay(trouble.latencyMs, arrival.response);
+    if (trouble !== undefined && trouble.latencyMs > 0)
+      await delay(trouble.latencyMs, arrival.response);
     if (!arrival.response.destroyed) this.#finish(arrival, trouble?.fault, body);
   }
 
@@ -94,7 +95,12 @@ export class SimulatorCore {
     return ordered ?? changedAnswer(this.#operate(arrival, body), fault);
   }
 
-  #record(request: IncomingMessage, response: ServerResponse, route: Route, token: string | undefined): void {
+  #record(
+    request: IncomingMessage,
+    response: ServerResponse,
+    route: Route,
+    token: string | undefined,
+  ): void {
     const call: OpenCall = {
       api: route.api,
       operation: route.operation,
@@ -129,12 +135,21 @@ export class SimulatorCore {
 }
 
 /** The answer to a wrong path, or with `allow` to a wrong method. */
-function refuse(api: Route['api'], allow: string | undefined, language: Language | undefined): Answer {
+function refuse(
+  api: Route['api'],
+  allow: string | undefined,
+  language: Language | undefined,
+): Answer {
   if (api !== 'vapi') {
-    return allow === undefined ? text(404, '404 Not Found') : text(405, '405 Method Not Allowed', { allow });
+    return allow === undefined
+      ? text(404, '404 Not Found')
+      : text(405, '405 Method Not Allowed', { allow });
   }
   if (allow === undefined) return vapiError('NOT_FOUND', 'notFound', language);
-  return vapiError('OPERATION_NOT_FOUND', 'methodNotAllowed', language, { status: 405, headers: { allow } });
+  return vapiError('OPERATION_NOT_FOUND', 'methodNotAllowed', language, {
+    status: 405,
+    headers: { allow },
+  });
 }
 
 function languageOf(request: IncomingMessage): Language | undefined {

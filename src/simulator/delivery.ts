@@ -49,14 +49,21 @@ function sendBody(
 }
 
 /** Adds the length, unless the answer says one itself, true or not. */
-function withLength(answer: Answer, headers: OutgoingHttpHeaders, length: number): OutgoingHttpHeaders {
+function withLength(
+  answer: Answer,
+  headers: OutgoingHttpHeaders,
+  length: number,
+): OutgoingHttpHeaders {
   if (answer.status === 204 || answer.status === 304) return headers;
   const names = Object.keys(answer.headers).map((name) => name.toLowerCase());
   if (names.includes('content-length') || names.includes('transfer-encoding')) return headers;
   return { ...headers, 'content-length': length };
 }
 
-function encodingHeader(headers: OutgoingHttpHeaders, encoding: Encoding | undefined): OutgoingHttpHeaders {
+function encodingHeader(
+  headers: OutgoingHttpHeaders,
+  encoding: Encoding | undefined,
+): OutgoingHttpHeaders {
   return encoding === undefined ? headers : { ...headers, 'content-encoding': encoding };
 }
 
@@ -123,7 +130,9 @@ function sendHuge(
   response.writeHead(answer.status, isAnnounced ? withLength(answer, headers, length) : headers);
   const source = Readable.from(padded(answer.body, huge.bytes), { objectMode: false });
   const sending =
-    encoding === undefined ? pipeline(source, response) : pipeline(source, compressor(encoding), response);
+    encoding === undefined
+      ? pipeline(source, response)
+      : pipeline(source, compressor(encoding), response);
   // A caller who has seen enough closes the connection; that is what this fault is for.
   sending.catch(() => undefined);
 }

@@ -30,7 +30,8 @@ function either(...tests: Test[]): Test {
 
 /** An object whose members pass their tests; others are let through, as they do no harm. */
 function hasMembers(tests: Readonly<Record<string, Test>>): Test {
-  return (value) => isObject(value) && Object.entries(tests).every(([name, test]) => test(value[name]));
+  return (value) =>
+    isObject(value) && Object.entries(tests).every(([name, test]) => test(value[name]));
 }
 
 /** For each property of a fault: what it takes, in words, and the test of it. */
@@ -40,15 +41,23 @@ const TAKES: Readonly<Record<keyof Fault, { words: string; test: Test }>> = {
     words: `one of ${OPERATIONS.join(', ')}`,
     test: oneOf(...OPERATIONS),
   },
-  token: { words: 'a string or a function', test: (value) => isText(value) || typeof value === 'function' },
+  token: {
+    words: 'a string or a function',
+    test: (value) => isText(value) || typeof value === 'function',
+  },
   times: { words: 'a whole number from 1', test: isCount(1) },
   latencyMs: { words: 'a number of milliseconds', test: isDuration },
   answer: {
     words: 'an object of status (200 to 599), headers and body',
-    test: hasMembers({ status: optional(isStatus), headers: optional(areHeaders), body: optional(isBytes) }),
+    test: hasMembers({
+      status: optional(isStatus),
+      headers: optional(areHeaders),
+      body: optional(isBytes),
+    }),
   },
   vapiError: {
-    words: 'an error_type, or an object of errorType, status (200 to 599), messages, data and members',
+    words:
+      'an error_type, or an object of errorType, status (200 to 599), messages, data and members',
     test: either(
       isText,
       hasMembers({
@@ -62,7 +71,11 @@ const TAKES: Readonly<Record<keyof Fault, { words: string; test: Test }>> = {
     words: 'a type name, or an object of typeName, status (200 to 599) and members',
     test: either(
       isText,
-      hasMembers({ typeName: optional(isText), status: optional(isStatus), members: optional(isObject) }),
+      hasMembers({
+        typeName: optional(isText),
+        status: optional(isStatus),
+        members: optional(isObject),
+      }),
     ),
   },
   properties: { words: 'an object', test: isObject },
@@ -70,7 +83,10 @@ const TAKES: Readonly<Record<keyof Fault, { words: string; test: Test }>> = {
     words: 'an object of to and status (200 to 599)',
     test: hasMembers({ to: (value) => isHeader('location', value), status: optional(isStatus) }),
   },
-  cut: { words: 'true or { afterBytes }', test: either(isTrue, hasMembers({ afterBytes: isCount(0) })) },
+  cut: {
+    words: 'true or { afterBytes }',
+    test: either(isTrue, hasMembers({ afterBytes: isCount(0) })),
+  },
   drip: {
     words: 'an object of everyMs and bytes',
     test: hasMembers({ everyMs: isDuration, bytes: optional(isCount(1)) }),

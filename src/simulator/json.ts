@@ -2,7 +2,14 @@
  * What the simulator can put on the wire. A bigint is written digit for digit, so that an int64 beyond
  * 2^53 arrives whole; a member that is `undefined` is left out.
  */
-export type JsonValue = null | boolean | number | string | bigint | readonly JsonValue[] | JsonObject;
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | bigint
+  | readonly JsonValue[]
+  | JsonObject;
 
 export interface JsonObject {
   readonly [member: string]: JsonValue | undefined;

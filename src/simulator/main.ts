@@ -56,5 +56,6 @@ function wholeNumber(name: string, text: string, most: number): number {
 async function run(given: Arguments): Promise<void> {
   const simulator = await startSimulator(given);
   console.log(JSON.stringify({ msg: 'ready', url: simulator.url }));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void simulator.close());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void simulator.close());
 }

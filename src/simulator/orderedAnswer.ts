@@ -12,10 +12,15 @@ export function orderedAnswer(fault: Fault, language: Language | undefined): Ans
     return { status, headers, body };
   }
   if (vapiError !== undefined) {
-    return orderedVapiError(typeof vapiError === 'string' ? { errorType: vapiError } : vapiError, language);
+    return orderedVapiError(
+      typeof vapiError === 'string' ? { errorType: vapiError } : vapiError,
+      language,
+    );
   }
   if (vim25Fault !== undefined) {
-    return orderedVim25Fault(typeof vim25Fault === 'string' ? { typeName: vim25Fault } : vim25Fault);
+    return orderedVim25Fault(
+      typeof vim25Fault === 'string' ? { typeName: vim25Fault } : vim25Fault,
+    );
   }
   if (redirect !== undefined) {
     return { status: redirect.status ?? 302, headers: { location: redirect.to }, body: '' };

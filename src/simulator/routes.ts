@@ -32,8 +32,16 @@ export interface ManagedObjectPath {
 /** Where a request goes. */
 export type Route =
   | { readonly api: 'vapi'; readonly operation: VapiOperation }
-  | { readonly api: 'vim25'; readonly operation: Vim25Operation; readonly target: ManagedObjectPath }
-  | { readonly api: Api | 'other'; readonly operation: 'unknown'; readonly allow: string | undefined };
+  | {
+      readonly api: 'vim25';
+      readonly operation: Vim25Operation;
+      readonly target: ManagedObjectPath;
+    }
+  | {
+      readonly api: Api | 'other';
+      readonly operation: 'unknown';
+      readonly allow: string | undefined;
+    };
 
 const SESSION_METHODS: ReadonlyMap<string, VapiOperation> = new Map([
   ['POST', 'createSession'],
@@ -41,14 +49,22 @@ const SESSION_METHODS: ReadonlyMap<string, VapiOperation> = new Map([
   ['DELETE', 'deleteSession'],
 ]);
 
-const VIM25_METHODS: ReadonlyMap<string, { method: string; type: string; operation: Vim25Operation }> =
-  new Map([
-    ['SessionManager/currentSession', { method: 'GET', type: 'SessionManager', operation: 'currentSession' }],
-    ['SessionManager/sessionList', { method: 'GET', type: 'SessionManager', operation: 'sessionList' }],
-    ['SessionManager/Login', { method: 'POST', type: 'SessionManager', operation: 'Login' }],
-    ['SessionManager/Logout', { method: 'POST', type: 'SessionManager', operation: 'Logout' }],
-    ['ServiceInstance/content', { method: 'GET', type: 'ServiceInstance', operation: 'content' }],
-  ]);
+const VIM25_METHODS: ReadonlyMap<
+  string,
+  { method: string; type: string; operation: Vim25Operation }
+> = new Map([
+  [
+    'SessionManager/currentSession',
+    { method: 'GET', type: 'SessionManager', operation: 'currentSession' },
+  ],
+  [
+    'SessionManager/sessionList',
+    { method: 'GET', type: 'SessionManager', operation: 'sessionList' },
+  ],
+  ['SessionManager/Login', { method: 'POST', type: 'SessionManager', operation: 'Login' }],
+  ['SessionManager/Logout', { method: 'POST', type: 'SessionManager', operation: 'Logout' }],
+  ['ServiceInstance/content', { method: 'GET', type: 'ServiceInstance', operation: 'content' }],
+]);
 
 const VIM25_PREFIX = '/sdk/vim25/';
 
@@ -66,7 +82,11 @@ export function findRoute(method: string, url: string): Route {
     if (method === 'POST') return { api: 'vapi', operation: 'hello' };
     return { api: 'vapi', operation: 'unknown', allow: 'POST' };
   }
-  return { api: path.startsWith('/api/') ? 'vapi' : 'other', operation: 'unknown', allow: undefined };
+  return {
+    api: path.startsWith('/api/') ? 'vapi' : 'other',
+    operation: 'unknown',
+    allow: undefined,
+  };
 }
 
 function isHello(query: string): boolean {

@@ -26,7 +26,8 @@ export class HttpServer {
 
   /** Starts to listen; rejects where the address is taken or is none. */
   static async listen(options: ListenOptions, handler: Handler): Promise<HttpServer> {
-    const server = options.tls === undefined ? createServer(handler) : createTlsServer(options.tls, handler);
+    const server =
+      options.tls === undefined ? createServer(handler) : createTlsServer(options.tls, handler);
     // Callers keep connections for minutes; closing them early would look like an outage.
     server.keepAliveTimeout = 120_000;
     // A fault may take longer than any limit of the server's own.
@@ -56,11 +57,17 @@ export class HttpServer {
 
   /** Stops listening and ends every connection, hanging ones too. */
   close(): Promise<void> {
-    this.#closing ??= new Promise((resolve) => {
-      this.#server.close(() => resolve());
-      for (const socket of this.#sockets) socket.destroy();
-    });
+    this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const ends = [...this.#sockets].map((socket) => {
+      const end = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+      socket.destroy();
+      return end;
+    });
+    await Promise.all([new Promise((resolve) => this.#server.close(resolve)), ...ends]);
   }
 
   #track(socket: Socket): void {
@@ -76,7 +83,9 @@ export async function readBody(request: IncomingMessage): Promise<string | undef
   let length = 0;
   try {
     // The connection has to outlive a body that is too long: the refusal goes over it.
-    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
+    for await (const chunk of request.iterator({
+      destroyOnReturn: false,
+    }) as AsyncIterable<Uint8Array>) {
       length += chunk.length;
       if (length > MAX_BODY_BYTES) return undefined;
       chunks.push(chunk);

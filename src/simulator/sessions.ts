@@ -132,7 +132,10 @@ export interface SessionRules {
 /** The sessions of both APIs. In single-session mode, one session stands under its token in both. */
 export class Sessions {
   readonly #rules: SessionRules;
-  readonly #known: Readonly<Record<Api, Map<string, Session>>> = { vapi: new Map(), vim25: new Map() };
+  readonly #known: Readonly<Record<Api, Map<string, Session>>> = {
+    vapi: new Map(),
+    vim25: new Map(),
+  };
 
   constructor(rules: SessionRules) {
     this.#rules = rules;

@@ -157,11 +157,14 @@ class RunningSimulator implements Simulator {
   addSession(added: AddedSession = {}): SessionView {
     const { users, sessions } = this.#core.vcenter;
     this.#added += 1;
-    const principal = added.user === undefined ? users.administrator() : users.principal(added.user);
+    const principal =
+      added.user === undefined ? users.administrator() : users.principal(added.user);
     const session = sessions.add(added.apis ?? ['vapi', 'vim25'], {
       ...added,
       principal:
-        added.privileges === undefined ? principal : { ...principal, privileges: new Set(added.privileges) },
+        added.privileges === undefined
+          ? principal
+          : { ...principal, privileges: new Set(added.privileges) },
       ipAddress: addressIn(this.#name, FIRST_ADDED_HOST + this.#added),
       userAgent: 'simulator',
     });

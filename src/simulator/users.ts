@@ -34,7 +34,11 @@ export class Users {
   readonly #acceptAnyUser: boolean;
   readonly #configured = new Map<string, { password: string; principal: Principal }>();
 
-  constructor(options: { ssoDomain: string; users: readonly SimulatedUser[]; acceptAnyUser: boolean }) {
+  constructor(options: {
+    ssoDomain: string;
+    users: readonly SimulatedUser[];
+    acceptAnyUser: boolean;
+  }) {
     this.#ssoDomain = options.ssoDomain;
     this.#acceptAnyUser = options.acceptAnyUser;
     for (const user of options.users) {
@@ -48,7 +52,8 @@ export class Users {
   /** The user with this name and password; undefined where they don't match. */
   authenticate(name: string, password: string): Principal | undefined {
     const configured = this.#configured.get(this.#normalize(name));
-    if (configured !== undefined) return configured.password === password ? configured.principal : undefined;
+    if (configured !== undefined)
+      return configured.password === password ? configured.principal : undefined;
     if (!this.#acceptAnyUser || name === '' || password !== DEMO_PASSWORD) return undefined;
     return this.#build({ name });
   }

@@ -34,7 +34,8 @@ function createSession(exchange: Exchange, vcenter: VCenter): Answer {
     userAgent: exchange.headers['user-agent'] ?? '',
     locale: exchange.language,
   });
-  if (session === undefined) return vapiError('SERVICE_UNAVAILABLE', 'serviceUnavailable', exchange.language);
+  if (session === undefined)
+    return vapiError('SERVICE_UNAVAILABLE', 'serviceUnavailable', exchange.language);
   return json(201, session.token, { [TOKEN_HEADER]: session.token });
 }
 
@@ -65,8 +66,11 @@ function hello(exchange: Exchange, vcenter: VCenter): Answer {
     return vapiError('NOT_FOUND', 'notFound', exchange.language);
   }
   const { api_releases: wanted } = readJsonObject(exchange.body) ?? {};
-  if (!Array.isArray(wanted)) return vapiError('INVALID_ARGUMENT', 'invalidBody', exchange.language);
-  const shared = wanted.find((release) => typeof release === 'string' && vcenter.releases.includes(release));
+  if (!Array.isArray(wanted))
+    return vapiError('INVALID_ARGUMENT', 'invalidBody', exchange.language);
+  const shared = wanted.find(
+    (release) => typeof release === 'string' && vcenter.releases.includes(release),
+  );
   return json(200, { api_release: typeof shared === 'string' ? shared : '' });
 }
 

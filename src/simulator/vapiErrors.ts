@@ -99,10 +99,15 @@ function challengeOf(errorType: string | null | undefined): JsonObject {
   return errorType === 'UNAUTHENTICATED' ? { challenge: CHALLENGE } : {};
 }
 
-function defaultMessages(errorType: string | null | undefined, language: Language | undefined): JsonValue {
+function defaultMessages(
+  errorType: string | null | undefined,
+  language: Language | undefined,
+): JsonValue {
   if (errorType === 'UNAUTHENTICATED') return [vapiMessage('authenticationRequired', language)];
   const name = (errorType ?? 'error').toLowerCase();
   const sentence = `The simulator was told to fail with ${name}.`;
   const localized = language === undefined ? undefined : `[${language}] ${sentence}`;
-  return [{ args: [], default_message: sentence, id: `com.vmware.vapi.std.errors.${name}`, localized }];
+  return [
+    { args: [], default_message: sentence, id: `com.vmware.vapi.std.errors.${name}`, localized },
+  ];
 }

@@ -46,7 +46,9 @@ function sessionList(exchange: Exchange, vcenter: VCenter): Answer {
   if (session === undefined) {
     // Nobody can have the privilege, so null, which says only that there is no session, is not an answer here.
     const asFault = vcenter.notLoggedOn.vim25 === 'null';
-    return asFault ? notAuthenticated(vcenter.sessionManager, exchange.language) : nobody(exchange, vcenter);
+    return asFault
+      ? notAuthenticated(vcenter.sessionManager, exchange.language)
+      : nobody(exchange, vcenter);
   }
   session.countVim25Call(vcenter.clock(), { renews: true });
   if (!session.principal.privileges.has(TERMINATE_SESSION)) return noPermission(exchange);
@@ -61,7 +63,11 @@ function noPermission(exchange: Exchange): Answer {
     object: rootFolder,
     privilegeId: TERMINATE_SESSION,
     missingPrivileges: [
-      { _typeName: 'NoPermissionEntityPrivileges', entity: rootFolder, privilegeIds: [TERMINATE_SESSION] },
+      {
+        _typeName: 'NoPermissionEntityPrivileges',
+        entity: rootFolder,
+        privilegeIds: [TERMINATE_SESSION],
+      },
     ],
   });
 }

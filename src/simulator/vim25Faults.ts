@@ -24,11 +24,19 @@ export function vim25Fault(
 }
 
 function localizedMessage(name: MessageName, language: Language): JsonObject {
-  return { _typeName: 'LocalizableMessage', key: MESSAGES[name].id, message: messageText(name, language) };
+  return {
+    _typeName: 'LocalizableMessage',
+    key: MESSAGES[name].id,
+    message: messageText(name, language),
+  };
 }
 
 /** NotAuthenticated as an 8.0.3 writes it; 401 is what some infrastructure makes of it. */
-export function notAuthenticated(moId: string, language: Language | undefined, status = 500): Answer {
+export function notAuthenticated(
+  moId: string,
+  language: Language | undefined,
+  status = 500,
+): Answer {
   const members = { object: managedObject('SessionManager', moId), privilegeId: '' };
   return vim25Fault('NotAuthenticated', 'notAuthenticated', language, members, status);
 }

@@ -38,7 +38,10 @@ export function buildVCenter(options: SimulatorOptions): VCenter {
     sessionManager,
     instanceUuid: sessionKey(`instance ${name ?? ''}`),
     clock,
-    notLoggedOn: { vim25: options.notLoggedOn?.vim25 ?? 'null', vapi: options.notLoggedOn?.vapi ?? 'error' },
+    notLoggedOn: {
+      vim25: options.notLoggedOn?.vim25 ?? 'null',
+      vapi: options.notLoggedOn?.vapi ?? 'error',
+    },
   };
   if (options.demoSession ?? true) addDemoSession(vcenter, name);
   addOtherSessions(vcenter, name, options.sessions ?? 0);

@@ -1,6 +1,14 @@
-import { request as httpRequest, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
+import {
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+} from 'node:http';
 import { afterEach } from 'vitest';
-import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/simulator.ts';
+import {
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+} from '../../src/simulator/simulator.ts';
 
 export const SESSION = '/api/session';
 export const HELLO = '/api/vcenter/system?action=hello';
@@ -78,7 +86,11 @@ export function ask(simulator: { url: string }, path: string, asking: Asking = {
 }
 
 /** Logs in through vAPI; the token. */
-export async function logIn(simulator: Simulator, user: string, password = 'demo'): Promise<string> {
+export async function logIn(
+  simulator: Simulator,
+  user: string,
+  password = 'demo',
+): Promise<string> {
   const reply = await ask(simulator, SESSION, { method: 'POST', headers: basic(user, password) });
   return reply.json as string;
 }

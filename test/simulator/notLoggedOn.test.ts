@@ -24,7 +24,9 @@ describe('not logged on', () => {
       const reply = await ask(simulator, CURRENT_SESSION, asking);
       expect([reply.status, reply.text]).toEqual([status, body]);
     }
-    expect((await ask(simulator, CURRENT_SESSION, { token: 'demo' })).json).toMatchObject({ callCount: 1 });
+    expect((await ask(simulator, CURRENT_SESSION, { token: 'demo' })).json).toMatchObject({
+      callCount: 1,
+    });
   });
 
   it.each<[VapiNotLoggedOn, string | undefined, RegExp]>([

@@ -29,7 +29,10 @@ describe('/api/session', () => {
 
   it('refuses a wrong password and missing credentials with UNAUTHENTICATED', async () => {
     const simulator = await start();
-    const wrong = await ask(simulator, SESSION, { method: 'POST', headers: basic('jane', 'guess') });
+    const wrong = await ask(simulator, SESSION, {
+      method: 'POST',
+      headers: basic('jane', 'guess'),
+    });
     expect(wrong.status).toBe(401);
     expect(wrong.json).toEqual({
       ...UNAUTHENTICATED,
@@ -72,12 +75,18 @@ describe('/api/session', () => {
     const simulator = await start();
     const reply = await ask(simulator, SESSION, { headers: basic('jane', 'demo') });
     expect(reply.json).toMatchObject({ user: 'jane@vsphere.local' });
-    const both = await ask(simulator, SESSION, { token: 'unknown', headers: basic('jane', 'demo') });
+    const both = await ask(simulator, SESSION, {
+      token: 'unknown',
+      headers: basic('jane', 'demo'),
+    });
     expect(both.status).toBe(401);
   });
 
   it('lets configured users in with their own password only', async () => {
-    const simulator = await start({ users: [{ name: 'jane', password: 'secret' }], acceptAnyUser: false });
+    const simulator = await start({
+      users: [{ name: 'jane', password: 'secret' }],
+      acceptAnyUser: false,
+    });
     const status = async (user: string, password: string) =>
       (await ask(simulator, SESSION, { method: 'POST', headers: basic(user, password) })).status;
     expect(await status('jane', 'secret')).toBe(201);
@@ -93,7 +102,10 @@ describe('/api/session', () => {
     await logIn(simulator, 'john');
     const full = await ask(simulator, SESSION, { method: 'POST', headers: basic('june', 'demo') });
     expect(full.status).toBe(503);
-    expect(full.json).toMatchObject({ error_type: 'SERVICE_UNAVAILABLE', messages: [{ args: [] }] });
+    expect(full.json).toMatchObject({
+      error_type: 'SERVICE_UNAVAILABLE',
+      messages: [{ args: [] }],
+    });
     clock.move(1_000);
     expect(await logIn(simulator, 'june')).toMatch(/^[0-9a-f]{32}$/);
   });
@@ -126,7 +138,10 @@ describe('/api/session', () => {
 });
 
 describe('hello', () => {
-  const say = (releases: unknown) => ({ method: 'POST', body: JSON.stringify({ api_releases: releases }) });
+  const say = (releases: unknown) => ({
+    method: 'POST',
+    body: JSON.stringify({ api_releases: releases }),
+  });
 
   it('answers the first release that both know, without a session', async () => {
     const simulator = await start();

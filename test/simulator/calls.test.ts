@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { ask, CURRENT_SESSION, SESSION, standingClock, start } from './client.ts';
+
+describe('calls', () => {
+  it('tell all of a request', async () => {
+    const clock = standingClock();
+    const simulator = await start({ clock: clock.now });
+    await ask(simulator, `${SESSION}?a=b`, {
+      token: 'demo',
+      headers: { 'X-Mixed': 'Case', connection: 'close' },
+    });
+    await expect.poll(() => simulator.calls[0]?.state).toBe('answered');
+    expect(simulator.calls).toEqual([
+      {
+        api: 'vapi',
+        operation: 'getSession',
+        method: 'GET',
+        path: '/api/session?a=b',
+        headers: {
+          host: new URL(simulator.url).host,
+          'vmware-api-session-id': 'demo',
+          'x-mixed': 'Case',
+          connection: 'close',
+        },
+        token: 'demo',
+        at: clock.now(),
+        state: 'answered',
+      },
+    ]);
+  });
+
+  it('are counted by API and operation, beyond those that are kept', async () => {
+    const simulator = await start({ callsKept: 3 });
+    for (let index = 0; index < 120; index += 1)
+      await ask(simulator, SESSION, { token: String(index) });
+    await ask(simulator, CURRENT_SESSION);
+    await ask(simulator, '/elsewhere');
+    expect(simulator.calls.map((call) => call.operation)).toEqual([
+      'getSession',
+      'currentSession',
+      'unknown',
+    ]);
+    expect(simulator.callCount()).toBe(122);
+    expect(simulator.callCount({ api: 'vapi' })).toBe(120);
+    expect(simulator.callCount({ api: 'vim25', operation: 'currentSession' })).toBe(1);
+    expect(simulator.callCount({ api: 'vim25', operation: 'getSession' })).toBe(0);
+    expect(simulator.callCount({ api: 'other' })).toBe(1);
+    simulator.clearCalls();
+    expect([simulator.calls, simulator.callCount()]).toEqual([[], 0]);
+  });
+});
