@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -203,7 +205,14 @@ describe('how a faulty answer is sent', () => {
   it('is a reset before any byte', async () => {
     const simulator = await start();
     simulator.order({ reset: true });
-    await expect(ask(simulator, SESSION, demo)).rejects.toMatchObject({ code: 'ECONNRESET' });
+    const { hostname, port } = new URL(simulator.url);
+    const socket = connect(Number(port), hostname);
+    const received = vi.fn();
+    socket.on('data', received);
+    socket.write(`GET ${SESSION} HTTP/1.1\r\nhost: ${hostname}\r\n\r\n`);
+    // A connection that is merely closed ends without an error.
+    await expect(once(socket, 'close')).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(received).not.toHaveBeenCalled();
   });
 
   it('never comes where it hangs, until the caller gives up', async () => {

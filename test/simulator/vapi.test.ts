@@ -113,6 +113,7 @@ describe('/api/session', () => {
   it.each([
     ['de-DE,de;q=0.9,en;q=0.8', 'Authentifizierung erforderlich.'],
     ['ja', '認証が必要です。'],
+    ['fr, de', 'Authentification requise.'],
     ['tlh, fr;q=0.5', 'Authentification requise.'],
     ['en-US, de;q=0.5', undefined],
     ['tlh', undefined],
