@@ -79,6 +79,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       .header('cache-control', 'no-store')
       .send(requestError('GraphQL is asked by POST.', 'BAD_REQUEST')),
   );
+  if (options.graphiql) {
+    const { graphiql } = await import('./graphiql/plugin.ts');
+    await app.register(graphiql, {
+      vcenters: vcenters.all,
+      simulator: options.simulator !== undefined,
+    });
+  }
 
   await app.listen({ host: options.host, port: options.port });
   const url = urlOf(app);
