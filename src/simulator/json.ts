@@ -38,7 +38,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** `Array.isArray`, which does not narrow read-only arrays. */
-export function isArray(value: JsonValue): value is readonly JsonValue[] {
+function isArray(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value);
 }
 

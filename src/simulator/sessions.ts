@@ -108,7 +108,7 @@ export function milliseconds(time: number): string {
 }
 
 /** vim25's form of a time: RFC 3339 in UTC with microseconds. */
-export function microseconds(time: number): string {
+function microseconds(time: number): string {
   return `${new Date(time).toISOString().slice(0, -1)}000Z`;
 }
 

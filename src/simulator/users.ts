@@ -26,7 +26,7 @@ export interface Principal {
 }
 
 /** The password of every user who is given no other. */
-export const DEMO_PASSWORD = 'demo';
+const DEMO_PASSWORD = 'demo';
 
 /** The users who may log in. */
 export class Users {

@@ -36,7 +36,7 @@ const STATUS_BY_TYPE: ReadonlyMap<string, number> = new Map([
 export const VAPI_ERROR_TYPES: readonly string[] = [...STATUS_BY_TYPE.keys()];
 
 /** The status of an error type; 500 for one that vAPI does not have. */
-export function vapiErrorStatus(errorType: string | null | undefined): number {
+function vapiErrorStatus(errorType: string | null | undefined): number {
   return STATUS_BY_TYPE.get(errorType ?? '') ?? 500;
 }
 
@@ -58,7 +58,7 @@ export function vapiError(
 }
 
 /** A message in English, with its translation where the caller asked for one. */
-export function vapiMessage(name: MessageName, language: Language | undefined): JsonObject {
+function vapiMessage(name: MessageName, language: Language | undefined): JsonObject {
   return {
     args: [],
     default_message: MESSAGES[name].en,
