@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
+
+const START = fileURLToPath(new URL('../../examples/supergraph/start.ts', import.meta.url));
+
+/** The gateways that the supergraph is run behind. */
+export const gateways = ['hive', 'apollo'] as const;
+
+/** The supergraph of `examples/supergraph` behind one gateway, on vCenters that the test has in its hands. */
+export interface Company extends AsyncDisposable {
+  /** Where the gateway answers GraphQL. */
+  readonly url: string;
+  readonly berlin: Simulator;
+  readonly lisbon: Simulator;
+}
+
+/**
+ * Starts vCenters in which two people are logged on each, then the example as a process of its own, as
+ * `npm run supergraph` does. The gateway and the subgraph share a secret.
+ */
+export async function startCompany(gateway: (typeof gateways)[number]): Promise<Company> {
+  await using stack = new AsyncDisposableStack();
+  const berlin = stack.use(await startSimulator({ name: 'berlin', demoSession: false }));
+  const lisbon = stack.use(await startSimulator({ name: 'lisbon', demoSession: false }));
+  for (const [vcenter, address] of [
+    [berlin, '192.0.2'],
+    [lisbon, '198.51.100'],
+  ] as const) {
+    vcenter.addSession({
+      token: 'demo',
+      key: 'administrator',
+      neverExpires: true,
+      vim25: { loginTime: '2026-11-22T08:00:00.000001Z', ipAddress: `${address}.1` },
+    });
+    vcenter.addSession({
+      token: 'guest',
+      user: 'guest',
+      key: 'guest',
+      neverExpires: true,
+      vim25: { loginTime: '2026-11-22T09:00:00.000001+01:00', ipAddress: `${address}.2` },
+    });
+  }
+
+  const folder = await mkdtemp(join(tmpdir(), 'company-'));
+  stack.defer(() => rm(folder, { recursive: true }));
+  const configFile = join(folder, 'vcenters.yaml');
+  await writeFile(
+    configFile,
+    `vcenters:\n  - { id: berlin, url: "${berlin.url}" }\n  - { id: lisbon, url: "${lisbon.url}" }\n`,
+  );
+  const example = spawn(process.execPath, [START, '--gateway', gateway], {
+    env: { ...process.env, CONFIG_FILE: configFile, PORT: '0', ROUTER_SECRET: 'a-secret-of-both' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  stack.defer(() => stop(example));
+  const url = await readyUrl(example);
+  const all = stack.move();
+  return { url, berlin, lisbon, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}
+
+/** How many calls of each operation a vCenter has had since they were last cleared. */
+export function callsOf(vcenter: Simulator): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { operation } of vcenter.calls) counts[operation] = (counts[operation] ?? 0) + 1;
+  return counts;
+}
+
+/** The address in the example's ready line; an error with what it wrote where it ends without one. */
+function readyUrl(
+  example: ChildProcess & { stdout: NodeJS.ReadableStream; stderr: NodeJS.ReadableStream },
+): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  let written = '';
+  example.stderr.on('data', (chunk: Buffer) => {
+    written += chunk.toString();
+  });
+  createInterface(example.stdout).on('line', (line) => {
+    const url = /^ready: (\S+)/.exec(line)?.[1];
+    if (url !== undefined) resolve(url);
+  });
+  example.once('error', reject);
+  example.once('close', (code) => reject(new Error(`The example ended with ${code}: ${written}`)));
+  return promise;
+}
+
+async function stop(example: ChildProcess): Promise<void> {
+  if (example.exitCode !== null || example.signalCode !== null) return;
+  const closed = once(example, 'close');
+  example.kill('SIGTERM');
+  await closed;
+}
