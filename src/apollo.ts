@@ -10,6 +10,9 @@ import type { Context } from './context.ts';
 import { maskErrors } from './errors/mask.ts';
 import { createSubgraph } from './subgraph.ts';
 
+/** Lexical tokens of one document at most: room for 5,000 representations that are written out in it. */
+const maxTokens = 50_000;
+
 /**
  * Makes the Apollo Server that executes operations.
  *
@@ -26,6 +29,7 @@ export async function startApollo(
     formatError: maskErrors(log),
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
+    parseOptions: { maxTokens },
     stopOnTerminationSignals: false,
     logger: log,
     // Nothing is reported to anyone, whatever the environment says, and no page of Apollo's is served.

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { enableCompileCache } from 'node:module';
+import type { ServerOptions } from './server.ts';
 
 // Node.js keeps the compiled code of packages between starts, which halves the time to the first answer.
 enableCompileCache();
@@ -9,24 +11,18 @@ const { SettingsError } = await import('./settings/setting.ts');
 try {
   const { simulated, ...settings } = readSettings(process.env);
   const { startServer } = await import('./server.ts');
-  const simulator =
-    simulated && (await (await import('./simulator/simulator.ts')).startSimulator());
-  const server = await startServer(
-    simulator
-      ? {
-          ...settings,
-          vcenters: [{ ...simulated, url: new URL(simulator.url) }],
-          simulator: simulator.url,
-        }
-      : settings,
-  );
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, async () => {
-      await server.close();
-      await simulator?.close();
-    });
+  await using resources = new AsyncDisposableStack();
+  let options: ServerOptions = settings;
+  if (simulated) {
+    const { startSimulator } = await import('./simulator/simulator.ts');
+    const { url } = resources.use(await startSimulator());
+    options = { ...settings, vcenters: [{ ...simulated, url: new URL(url) }], simulator: url };
+  }
+  const server = await startServer(options);
+  resources.defer(() => server.close());
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
 } catch (error) {
-  const isListenError = error instanceof Error && 'syscall' in error && error.syscall === 'listen';
+  const isListenError = error instanceof Error && 'syscall' in error;
   if (!(error instanceof SettingsError || isListenError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
