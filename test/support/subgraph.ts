@@ -6,12 +6,15 @@ import {
   type SimulatorOptions,
   startSimulator,
 } from '../../src/simulator/simulator.ts';
+import { temporaryFile } from './files.ts';
 
 /** A GraphQL answer over HTTP, whole. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: unknown;
+  /** The body as it came, for what parsing loses. */
+  readonly text: string;
 }
 
 /** The subgraph under test. */
@@ -57,12 +60,23 @@ export async function ask(
   headers: Record<string, string> = {},
   variables?: Record<string, unknown>,
 ): Promise<Answer> {
+  return post(url, JSON.stringify({ query, variables }), headers);
+}
+
+/** Sends any body at all to an endpoint that answers with JSON. */
+export async function post(
+  url: string,
+  body: string | Uint8Array<ArrayBuffer>,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify({ query, variables }),
+    body,
   });
-  return { status: response.status, headers: response.headers, body: await response.json() };
+  const text = await response.text();
+  const { status, headers: answered } = response;
+  return { status, headers: answered, body: JSON.parse(text) as unknown, text };
 }
 
 /** Starts a simulator that closes with the test. */
@@ -70,6 +84,32 @@ export async function startVCenter(options?: SimulatorOptions): Promise<Simulato
   const simulator = await startSimulator(options);
   onTestFinished(() => simulator.close());
   return simulator;
+}
+
+/** Starts the subgraph before one simulator. */
+export async function startPair(
+  options?: SimulatorOptions,
+  environment: Record<string, string> = {},
+): Promise<{ vcenter: Simulator; subgraph: Subgraph }> {
+  const vcenter = await startVCenter(options);
+  const subgraph = await startSubgraph({ VCENTER_URL: vcenter.url, ...environment });
+  return { vcenter, subgraph };
+}
+
+/** Starts the subgraph before several simulators, each configured under its name, in this order. */
+export function startMany(
+  vcenters: Readonly<Record<string, Simulator>>,
+  settings: Readonly<Record<string, unknown>> = {},
+  environment: Record<string, string> = {},
+): Promise<Subgraph> {
+  const list = Object.entries(vcenters).map(([id, { url }]) => ({ id, url, ...settings }));
+  const file = temporaryFile('vcenters.yaml', JSON.stringify({ vcenters: list }));
+  return startSubgraph({ CONFIG_FILE: file, ...environment });
+}
+
+/** The calls that reached a vCenter, as `<api> <operation>`, sorted: two at once have no order. */
+export function callsOf({ calls }: Simulator): string[] {
+  return calls.map(({ api, operation }) => `${api} ${operation}`).sort();
 }
 
 /** The header that carries a token to the first configured vCenter. */
