@@ -1,5 +1,5 @@
 import { Dialog, UnStyledButton } from '@graphiql/react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useAccessibleEditors } from './editors.ts';
 import { SessionDialog } from './SessionDialog.tsx';
 import type { Sessions } from './sessions.ts';
@@ -11,15 +11,21 @@ import { useTokenSync } from './token-sync.ts';
 export function SessionControl({ settings, sessions }: { settings: Settings; sessions: Sessions }) {
   const [open, setOpen] = useState(false);
   const [news, setNews] = useState('');
+  const button = useRef<HTMLButtonElement>(null);
   useTokenSync(sessions.tokens);
   useAccessibleEditors();
   useSystemTheme();
 
   const [first, ...others] = sessions.signedIn;
   const label = others.length > 0 ? `Signed in to ${others.length + 1} vCenters` : first?.userName;
+  const close = () => {
+    setOpen(false);
+    // The dialog would give the focus back to a field of its own, since that had it first.
+    setTimeout(() => button.current?.focus());
+  };
   const done = (text: string) => {
     setNews(text);
-    setOpen(false);
+    close();
   };
   return (
     <div className="session-control">
@@ -28,6 +34,7 @@ export function SessionControl({ settings, sessions }: { settings: Settings; ses
         {news}
       </span>
       <UnStyledButton
+        ref={button}
         type="button"
         className={first === undefined ? 'session-button' : 'session-button signed-in'}
         aria-haspopup="dialog"
@@ -35,7 +42,7 @@ export function SessionControl({ settings, sessions }: { settings: Settings; ses
       >
         {label ?? 'Sign in'}
       </UnStyledButton>
-      <Dialog open={open} onOpenChange={setOpen}>
+      <Dialog open={open} onOpenChange={close}>
         <SessionDialog settings={settings} sessions={sessions} onDone={done} />
       </Dialog>
     </div>

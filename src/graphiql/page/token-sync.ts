@@ -27,9 +27,12 @@ export function useTokenSync(tokens: Tokens): void {
 
   // A query of the history has no headers after a reload, since they are not stored: it gets today's.
   useEffect(() => {
+    const fillIn = () => {
+      if (headerEditor?.getValue() === '') headerEditor.setValue(writeHeaders(tokens));
+    };
     const subscription = headerEditor?.onDidChangeModelContent((change) => {
-      if (change.isFlush && headerEditor.getValue() === '')
-        headerEditor.setValue(writeHeaders(tokens));
+      // Monaco takes no second text before it has told everyone about the first.
+      if (change.isFlush) queueMicrotask(fillIn);
     });
     return () => subscription?.dispose();
   }, [headerEditor, tokens]);

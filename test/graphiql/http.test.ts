@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { startSubgraph } from '../support/subgraph.ts';
+import { startGraphiQL } from './server.ts';
+
+const html = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; worker-src 'self'; " +
+  "connect-src 'self'; font-src 'self' data:; img-src 'self' data:; base-uri 'none'; form-action 'none'; " +
+  "frame-ancestors 'none'";
+
+/** The addresses that a page names, of scripts, styles and the icon. */
+function filesOf(page: string): string[] {
+  return [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => String(address));
+}
+
+/** What of an answer tells one route from another. */
+async function whole(response: Response) {
+  const { date: _, ...headers } = Object.fromEntries(response.headers);
+  return { status: response.status, headers, body: await response.text() };
+}
+
+describe('the page', () => {
+  it('comes to who accepts HTML, under a strict policy, and is never kept', async () => {
+    const { server } = await startGraphiQL();
+
+    const response = await fetch(`${server.url}/graphql`, { headers: html });
+
+    expect(response.status).toBe(200);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': policy,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+      'cache-control': 'no-store',
+      vary: 'accept',
+    });
+  });
+
+  it('has no inline script, no handler and no address of another origin', async () => {
+    const { server } = await startGraphiQL();
+
+    const page = await (await fetch(`${server.url}/graphql`, { headers: html })).text();
+
+    expect(page).not.toMatch(/<script(?![^>]*\ssrc=)/);
+    expect(page).not.toMatch(/\son\w+=/);
+    expect(filesOf(page).filter((address) => !address.startsWith('/graphiql/assets/'))).toEqual([]);
+  });
+
+  it('is told the vCenters and whether the simulator runs', async () => {
+    const { server } = await startGraphiQL({ environment: { VCENTER_ID: 'prod-1' } });
+
+    const page = await (await fetch(`${server.url}/graphql`, { headers: html })).text();
+
+    const [, settings = ''] = /name="graphiql-settings" content="([^"]*)"/.exec(page) ?? [];
+    expect(JSON.parse(settings.replaceAll('&quot;', '"'))).toEqual({
+      vcenters: ['prod-1'],
+      simulator: true,
+    });
+  });
+
+  it('is where / leads', async () => {
+    const { server } = await startGraphiQL();
+
+    const response = await fetch(server.url, { redirect: 'manual' });
+
+    expect(response.status).toBe(302);
+    expect(response.headers.get('location')).toBe('/graphql');
+  });
+
+  it.for(['br', 'gzip'])(
+    'has files that come as %s, are kept for good, and have a hash in their name',
+    async (encoding) => {
+      const { server } = await startGraphiQL();
+      const page = await (await fetch(`${server.url}/graphql`, { headers: html })).text();
+      const files = filesOf(page);
+      expect(files.length).toBeGreaterThan(2);
+
+      for (const file of files) {
+        const response = await fetch(server.url + file, {
+          headers: { 'accept-encoding': encoding },
+        });
+        expect(file).toMatch(/-[\w-]{8}\.(js|css|svg)$/);
+        expect(response.status).toBe(200);
+        expect((await response.bytes()).length).toBeGreaterThan(0);
+        expect(Object.fromEntries(response.headers)).toMatchObject({
+          'content-encoding': encoding,
+          'cache-control': 'public, max-age=31536000, immutable',
+          'content-security-policy': policy,
+          'x-content-type-options': 'nosniff',
+        });
+      }
+    },
+  );
+
+  it('leaves GET /graphql to everyone else as it was', async () => {
+    const { server: on } = await startGraphiQL();
+    const { server: off } = await startGraphiQL({ environment: { GRAPHIQL: 'false' } });
+
+    for (const headers of [{ accept: 'application/json' }, { accept: '*/*' }])
+      expect(await whole(await fetch(`${on.url}/graphql`, { headers }))).toEqual(
+        await whole(await fetch(`${off.url}/graphql`, { headers })),
+      );
+  });
+});
+
+describe('GraphiQL that is off', () => {
+  it.for([
+    { name: 'by its setting', environment: { GRAPHIQL: 'false' } },
+    { name: 'in production', environment: { NODE_ENV: 'production', GRAPHIQL: '' } },
+  ])('is as if it had never been there: $name', async ({ environment }) => {
+    const { server: on } = await startGraphiQL();
+    const [file = ''] = filesOf(await (await fetch(`${on.url}/graphql`, { headers: html })).text());
+    const { server } = await startGraphiQL({ environment });
+    const get = (path: string, headers = {}) =>
+      fetch(server.url + path, { headers, redirect: 'manual' });
+
+    const nowhere = await whole(await get('/nowhere', html));
+    expect(nowhere.status).toBe(404);
+    for (const path of ['/', file, '/graphiql', '/graphiql/session', '/graphiql/assets/'])
+      expect(await whole(await get(path, html))).toEqual(nowhere);
+    expect(await whole(await get('/graphql', html))).toEqual(await whole(await get('/graphql')));
+    const signIn = await fetch(`${server.url}/graphiql/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-graphiql': '1', origin: server.url },
+      body: JSON.stringify({ vcenter: 'default', userName: 'a', password: 'demo' }),
+    });
+    expect(signIn.status).toBe(404);
+  });
+
+  it('is on in production where that is wanted', async () => {
+    const server = await startSubgraph({
+      NODE_ENV: 'production',
+      VCENTER_URL: 'http://127.0.0.1:1',
+      GRAPHIQL: 'true',
+    });
+
+    expect((await fetch(`${server.url}/graphql`, { headers: html })).status).toBe(200);
+  });
+});

@@ -1,0 +1,192 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { chromiumPath } from '../../scripts/chromium.ts';
+import type { Simulator } from '../../src/simulator/simulator.ts';
+import { startSubgraph, startVCenter } from '../support/subgraph.ts';
+import { startGraphiQL } from './server.ts';
+import { endBrowser, Visit } from './visit.ts';
+
+afterAll(endBrowser);
+
+/** A configuration with the vCenters `one` and `two`. It goes with the test. */
+async function configFile(one: Simulator, two: Simulator): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'graphiql-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'config.yaml');
+  // JSON is YAML, too.
+  await writeFile(
+    file,
+    JSON.stringify({
+      vcenters: [
+        { id: 'one', url: one.url },
+        { id: 'two', url: two.url },
+      ],
+    }),
+  );
+  return file;
+}
+
+describe.skipIf(chromiumPath === undefined)(
+  "GraphiQL's sessions in a browser",
+  { timeout: 60_000 },
+  () => {
+    it('signs in, asks, and signs out', async () => {
+      const { server, simulator } = await startGraphiQL();
+      const visit = await Visit.to(server);
+      const { page } = visit;
+      expect(await visit.token()).toBe('demo');
+
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await page.getByLabel('User name').fill('jdoe@corp.example.com');
+      await page.getByLabel('Password').fill('demo');
+      await page.keyboard.press('Enter');
+      await page.getByRole('status').filter({ hasText: 'Signed in to default.' }).waitFor();
+      const token = await visit.token();
+      expect(simulator.sessionFor(token)?.user).toBe('jdoe@corp.example.com');
+
+      await visit.run();
+      expect(await visit.answer()).toMatchObject({
+        data: { currentSession: { user: 'jdoe@corp.example.com' } },
+      });
+
+      await page.getByRole('button', { name: 'jdoe@corp.example.com' }).click();
+      await page.getByRole('button', { name: 'Sign out of default' }).click();
+      await page.getByRole('status').filter({ hasText: 'Signed out of default.' }).waitFor();
+      expect(simulator.sessionFor(token)).toBeUndefined();
+      expect(await visit.token()).toBe('demo');
+      expect(visit.trouble).toEqual([]);
+    });
+
+    it("shows vCenter's message for a wrong password, and lets the user try again", async () => {
+      const { server } = await startGraphiQL();
+      const visit = await Visit.to(server);
+
+      await visit.signIn('wrong');
+      await visit.page
+        .getByRole('alert')
+        .filter({ hasText: 'Unable to authenticate user' })
+        .waitFor();
+      // The wrong password is selected, so that typing replaces it.
+      await visit.page.keyboard.type('demo');
+      await visit.page.keyboard.press('Enter');
+
+      await visit.page.getByRole('button', { name: 'administrator@vsphere.local' }).waitFor();
+      expect(visit.trouble).toEqual([expect.stringContaining('401 (Unauthorized)')]);
+    });
+
+    it('puts the token into every tab but the one about having none, and leaves what the user wrote', async () => {
+      const { server } = await startGraphiQL();
+      const visit = await Visit.to(server);
+      const { page } = visit;
+      await page.locator('.graphiql-editor-tool .view-line', { hasText: 'demo' }).click();
+      await page.keyboard.press('End');
+      await page.keyboard.type(', "accept-language": "de"');
+
+      await visit.signIn('demo');
+      await page.getByRole('button', { name: 'administrator@vsphere.local' }).waitFor();
+      const token = await visit.token();
+
+      expect(JSON.parse(await visit.text('request-headers'))).toEqual({
+        'vmware-api-session-id': token,
+        'accept-language': 'de',
+      });
+      await visit.openTab('PartialAnswer');
+      await expect.poll(() => visit.token()).toBe(token);
+      await visit.openTab('NotLoggedOn');
+      await expect.poll(() => visit.text('request-headers')).toContain('No token here');
+      expect(await visit.text('request-headers')).not.toContain(token);
+    });
+
+    it('signs in to each of several vCenters with its own header', async () => {
+      const [first, second] = [
+        await startVCenter({ name: 'one' }),
+        await startVCenter({ name: 'two' }),
+      ];
+      const server = await startSubgraph({
+        GRAPHIQL: 'true',
+        CONFIG_FILE: await configFile(first, second),
+      });
+      const visit = await Visit.to(server);
+      const { page } = visit;
+
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await page.getByLabel('vCenter', { exact: true }).selectOption('two');
+      await page.getByLabel('User name').fill('jdoe');
+      await page.getByLabel('Password').fill('demo');
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: 'jdoe' }).waitFor();
+
+      const headers = JSON.parse(await visit.text('request-headers'));
+      expect(Object.keys(headers)).toEqual(['vmware-api-session-id-two']);
+      expect(second.sessionFor(headers['vmware-api-session-id-two'])?.user).toBe('jdoe@two.local');
+      expect(first.calls).toEqual([]);
+    });
+
+    it('keeps queries in the browser, and no token', async () => {
+      const { server } = await startGraphiQL();
+      const visit = await Visit.to(server);
+      const { page } = visit;
+      await visit.run();
+      await visit.answer();
+      await visit.signIn('demo');
+      await page.getByRole('button', { name: 'administrator@vsphere.local' }).waitFor();
+      const token = await visit.token();
+      await page.locator('.graphiql-query-editor .view-line', { hasText: 'userAgent' }).click();
+      await page.keyboard.press('End');
+      await page.keyboard.type(' locale');
+      await visit.run();
+      await visit.answer();
+      await visit.openTab('AllVCenters');
+
+      // Tabs are written half a second after a change, the history at once.
+      await expect.poll(() => visit.stored()).toMatch(/\\"activeTabIndex\\":4/);
+      await expect.poll(() => visit.stored()).toMatch(/graphiql:queries.*userAgent locale/);
+      const stored = await visit.stored();
+      expect(stored).not.toContain(token);
+      expect(stored).not.toMatch(/\\"demo\\+"/);
+      expect(stored).not.toContain('Administrator@vsphere.local');
+    });
+
+    it('finds queries again after a reload, with headers as they were at the start', async () => {
+      const { server } = await startGraphiQL();
+      const visit = await Visit.to(server);
+      const { page } = visit;
+      await page.locator('.graphiql-query-editor .view-line', { hasText: 'userAgent' }).click();
+      await page.keyboard.press('End');
+      await page.keyboard.type(' locale');
+      await visit.run();
+      await visit.answer();
+      await visit.openTab('NotLoggedOn');
+      await expect.poll(() => visit.stored()).toMatch(/userAgent locale.*\\"activeTabIndex\\":2/);
+
+      await page.reload();
+      await visit.ready();
+
+      expect(await visit.text('operation')).toContain('query NotLoggedOn');
+      await expect.poll(() => visit.text('request-headers')).toContain('No token here');
+      await visit.openTab('CurrentSession');
+      expect(await visit.text('operation')).toContain('userAgent locale');
+      await expect.poll(() => visit.token()).toBe('demo');
+      // A query of the history has no headers, since none were stored: it gets today's.
+      await page.getByRole('button', { name: 'Show History' }).click();
+      await page.getByRole('region', { name: 'History' }).getByText('CurrentSession').click();
+      await expect.poll(() => visit.token()).toBe('demo');
+      expect(visit.trouble).toEqual([]);
+    });
+
+    it('ends the session when the page is left', async () => {
+      const { server, simulator } = await startGraphiQL();
+      const visit = await Visit.to(server);
+      await visit.signIn('demo');
+      await visit.page.getByRole('button', { name: 'administrator@vsphere.local' }).waitFor();
+      const token = await visit.token();
+      expect(simulator.sessionFor(token)).toBeDefined();
+
+      await visit.page.goto('about:blank');
+
+      await expect.poll(() => simulator.sessionFor(token)).toBeUndefined();
+    });
+  },
+);

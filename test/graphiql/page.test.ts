@@ -1,0 +1,158 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { chromiumPath } from '../../scripts/chromium.ts';
+import { startGraphiQL } from './server.ts';
+import { endBrowser, Visit } from './visit.ts';
+
+if (chromiumPath === undefined)
+  console.warn(
+    'GraphiQL is not tested in a browser: Chromium is not installed (or set CHROMIUM to its path).',
+  );
+
+afterAll(endBrowser);
+
+describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 60_000 }, () => {
+  it('runs the first query with one click', async () => {
+    const { server } = await startGraphiQL();
+    const visit = await Visit.to(server);
+
+    await visit.run();
+
+    expect(await visit.answer()).toEqual({
+      data: {
+        currentSession: {
+          user: 'Administrator@vsphere.local',
+          loginTime: expect.stringMatching(/^\d{4}-/),
+          ipAddress: expect.any(String),
+          userAgent: expect.any(String),
+        },
+      },
+    });
+    expect(visit.trouble).toEqual([]);
+  });
+
+  it('completes, checks, prettifies and documents without a complaint of the browser', async () => {
+    const { server } = await startGraphiQL();
+    const visit = await Visit.to(server);
+    const { page } = visit;
+
+    await page.locator('.graphiql-query-editor .view-line', { hasText: 'userAgent' }).click();
+    await page.keyboard.press('End');
+    await page.keyboard.type(' callC');
+    await page.getByRole('option', { name: /callCount/ }).waitFor();
+    await page.keyboard.press('Tab');
+    await expect.poll(() => visit.text('operation')).toContain('userAgent callCount');
+
+    await page.keyboard.type(' nonsense');
+    await page.locator('.graphiql-query-editor .squiggly-error').waitFor();
+    for (const _ of ' nonsense') await page.keyboard.press('Backspace');
+
+    await page.getByRole('button', { name: /^Prettify query/ }).click();
+    await expect.poll(() => visit.text('operation')).toContain('    userAgent\n    callCount\n');
+
+    await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+    const docs = page.getByRole('region', { name: 'Documentation Explorer' });
+    await docs.getByRole('link', { name: 'Query', exact: true }).click();
+    await docs.getByText('Each request brings its own tokens').waitFor();
+    await docs.getByRole('link', { name: 'currentSession' }).click();
+    await docs.getByText('The first configured vCenter is asked where none is named.').waitFor();
+
+    await visit.run();
+    expect(await visit.answer()).toMatchObject({
+      data: { currentSession: { callCount: expect.any(Number) } },
+    });
+    expect(visit.trouble).toEqual([]);
+  });
+
+  it('teaches one thing in each of its tabs', async () => {
+    const { server } = await startGraphiQL();
+    const visit = await Visit.to(server);
+    const answers: Record<string, unknown> = {};
+
+    for (const name of ['WhatEachApiKnows', 'NotLoggedOn', 'PartialAnswer', 'AllVCenters']) {
+      await visit.openTab(name);
+      await visit.run();
+      answers[name] = await visit.answer();
+    }
+
+    const notLoggedOn = { code: 'UNAUTHENTICATED', vcenter: expect.anything() };
+    expect(answers).toMatchObject({
+      WhatEachApiKnows: {
+        data: {
+          currentSession: {
+            user: 'Administrator@vsphere.local',
+            userName: 'VSPHERE.LOCAL\\Administrator',
+            callCount: expect.any(Number),
+          },
+        },
+      },
+      NotLoggedOn: {
+        data: { currentSession: null },
+        errors: [{ path: ['currentSession'], extensions: notLoggedOn }],
+      },
+      PartialAnswer: {
+        data: {
+          currentSession: { user: 'Administrator@vsphere.local', loginTime: null, ipAddress: null },
+        },
+        errors: [
+          { path: ['currentSession', 'loginTime'], extensions: notLoggedOn },
+          { path: ['currentSession', 'ipAddress'], extensions: notLoggedOn },
+        ],
+      },
+      AllVCenters: {
+        data: {
+          vcenters: [{ id: 'default', currentSession: { user: 'Administrator@vsphere.local' } }],
+        },
+      },
+    });
+    expect(visit.trouble).toEqual([]);
+  });
+
+  it('hints at a token where no simulator runs', async () => {
+    const { server } = await startGraphiQL({ simulator: false });
+    const visit = await Visit.to(server);
+
+    expect(await visit.text('request-headers')).toContain('// Sign in');
+    expect(await visit.text('request-headers')).not.toContain('demo');
+    await visit.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    expect(await visit.page.getByLabel('User name').inputValue()).toBe('');
+    expect(await visit.page.getByRole('dialog').textContent()).not.toContain('simulator');
+  });
+
+  it.for(['light', 'dark'] as const)(
+    'is %s where the system is, and follows it',
+    async (colorScheme) => {
+      const { server } = await startGraphiQL();
+      const visit = await Visit.to(server, { colorScheme });
+      const look = () =>
+        visit.page.evaluate(`[
+        getComputedStyle(document.querySelector('.graphiql-container')).backgroundColor,
+        document.querySelector('.monaco-editor').classList.contains('vs-dark'),
+      ]`);
+      const light = ['rgb(255, 255, 255)', false];
+      const dark = ['rgb(33, 42, 59)', true];
+
+      await expect.poll(look).toEqual(colorScheme === 'light' ? light : dark);
+      await visit.page.emulateMedia({ colorScheme: colorScheme === 'light' ? 'dark' : 'light' });
+      await expect.poll(look).toEqual(colorScheme === 'light' ? dark : light);
+    },
+  );
+
+  it.for([1280, 800])('fits into %i pixels', async (width) => {
+    const { server } = await startGraphiQL();
+    const visit = await Visit.to(server, { viewport: { width, height: 700 } });
+    const { page } = visit;
+    const expectInView = async (role: 'button' | 'dialog', name: string | RegExp) => {
+      const box = await page.getByRole(role, { name }).boundingBox();
+      expect(box?.x).toBeGreaterThanOrEqual(0);
+      expect((box?.x ?? 0) + (box?.width ?? Number.NaN)).toBeLessThanOrEqual(width);
+    };
+
+    await expectInView('button', /^Execute query/);
+    await expectInView('button', 'Sign in');
+    await visit.signIn('demo');
+    await expectInView('button', 'administrator@vsphere.local');
+    await page.getByRole('button', { name: 'administrator@vsphere.local' }).click();
+    await expectInView('dialog', 'Signed in');
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+  });
+});
