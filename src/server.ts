@@ -47,7 +47,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     requestTimeout: requestTimeoutMs,
     forceCloseConnections: 'idle',
   });
-  const vcenters = createVCenters(options.vcenters);
+  const vcenters = createVCenters(options.vcenters, app.log);
   const apollo = await startApollo(app.log, options.graphiql);
 
   addErrorAnswers(app);

@@ -20,7 +20,7 @@ export function maskErrors(
 ): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
   return (formatted, error) => {
     const thrown = unwrapResolverError(error);
-    if (thrown instanceof VCenterError || thrown instanceof GraphQLError) return formatted;
+    if (thrown instanceof VCenterError || isOnPurpose(thrown, formatted)) return formatted;
     const errorId = randomUUID();
     log.error({ err: thrown, errorId }, 'masked an internal error');
     const { message: _, extensions: __, ...place } = formatted;
@@ -30,4 +30,9 @@ export function maskErrors(
       extensions: { code: 'INTERNAL_SERVER_ERROR', errorId },
     };
   };
+}
+
+/** Whoever throws a GraphQLError on purpose gives it a code; Apollo gives this one to those without. */
+function isOnPurpose(thrown: unknown, { extensions }: GraphQLFormattedError): boolean {
+  return thrown instanceof GraphQLError && extensions?.['code'] !== 'INTERNAL_SERVER_ERROR';
 }

@@ -72,13 +72,14 @@ export async function loadSessions(
 ): Promise<SessionSource[]> {
   const [sessions, own, vapi] = await Promise.all([
     loaders.sessionsByKey(vcenter),
-    needed.vapi ? loaders.ownSession(vcenter) : undefined,
+    needed.vapi ? loaders.ownSession(vcenter).catch(asError) : undefined,
     needed.vapi ? loaders.vapiSession(vcenter).catch(asError) : undefined,
   ]);
   return Array.from(sessions.values(), (vim25) => ({
     vcenter,
     vim25,
-    vapi: vim25.key === own?.key ? vapi : null,
+    // Where the caller's own session is not known, any of them may be it.
+    vapi: own instanceof Error ? own : vim25.key === own?.key ? vapi : null,
   }));
 }
 

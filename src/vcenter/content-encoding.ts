@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
-import { ResponseTooLarge, UndeclaredResponse } from './transport-errors.ts';
+import { ResponseTooLarge } from './transport-errors.ts';
 
 const decoders = new Map([
   ['gzip', promisify(gunzip)],
@@ -14,18 +14,22 @@ const decoders = new Map([
  *
  * @param encoding - the value of `Content-Encoding`.
  * @param maxBytes - how large the unpacked body may be.
- * @throws ResponseTooLarge, or UndeclaredResponse where it is not packed as it says.
+ * @returns undefined where it is not packed as it says, or in a way that is not known here.
+ * @throws ResponseTooLarge
  */
-export async function decoded(body: Buffer, encoding: string, maxBytes: number): Promise<Buffer> {
+export async function decoded(
+  body: Buffer,
+  encoding: string,
+  maxBytes: number,
+): Promise<Buffer | undefined> {
   const name = encoding.trim().toLowerCase();
-  if (name === 'identity' || name === '') return body;
-  const decode = decoders.get(name);
-  if (!decode) throw new UndeclaredResponse('an unknown content encoding');
+  // Some proxies say that a body is packed where there is none.
+  if (name === 'identity' || name === '' || body.length === 0) return body;
   try {
-    return await decode(body, { maxOutputLength: maxBytes });
+    return await decoders.get(name)?.(body, { maxOutputLength: maxBytes });
   } catch (error) {
     if (isTooLarge(error)) throw new ResponseTooLarge();
-    throw new UndeclaredResponse('a body that is not packed as it says');
+    return undefined;
   }
 }
 

@@ -11,8 +11,8 @@ declare global {
 }
 
 /**
- * How deeply arrays and objects may nest. Deeper JSON is refused, since it overflows the stack of whatever
- * walks it later; vAPI's nested message parameters take four levels each.
+ * How deeply arrays and objects may nest. What nests deeper would overflow the stack of whatever walks it
+ * later; vAPI's nested message parameters take four levels each.
  */
 const maxDepth = 1000;
 
@@ -23,7 +23,7 @@ const longNumber = /\d{16}/;
  * Parses JSON and loses no digit of a whole number: what a double cannot hold exactly comes back as
  * `JSON.rawJSON`, which `JSON.stringify` writes as it stood.
  *
- * @throws SyntaxError where the text is no JSON, or nests too deeply.
+ * @throws SyntaxError where the text is no JSON.
  */
 export function parseJson(text: string): unknown {
   return longNumber.test(text) ? parseVerbatim(text) : JSON.parse(text);
@@ -31,14 +31,12 @@ export function parseJson(text: string): unknown {
 
 /**
  * Parses JSON so that every number comes out of `JSON.stringify` as upstream wrote it, `1.0` and `1e400`
- * included.
+ * included. In the place of what nests more than 1,000 levels deep there is null.
  *
- * @throws SyntaxError where the text is no JSON, or nests too deeply.
+ * @throws SyntaxError where the text is no JSON.
  */
 export function parseVerbatim(text: string): unknown {
-  if (depthOf(text) > maxDepth)
-    throw new SyntaxError(`JSON must nest at most ${maxDepth} levels deep`);
-  return JSON.parse(text, (_key, value: unknown, context: { source?: string }) =>
+  return JSON.parse(flattened(text), (_key, value: unknown, context: { source?: string }) =>
     typeof value === 'number' && context.source !== undefined && !isWritten(value, context.source)
       ? JSON.rawJSON(context.source)
       : value,
@@ -49,18 +47,23 @@ function isWritten(value: number, source: string): boolean {
   return String(value) === source;
 }
 
-function depthOf(text: string): number {
+/** A text of JSON with `null` in the place of each array and object that nests too deeply. */
+function flattened(text: string): string {
+  const kept: string[] = [];
+  let from = 0;
   let depth = 0;
-  let deepest = 0;
   let inString = false;
   for (let i = 0; i < text.length; i++) {
-    const character = text.charCodeAt(i);
+    const character = text[i];
     if (inString) {
-      if (character === 0x5c) i++;
-      else if (character === 0x22) inString = false;
-    } else if (character === 0x22) inString = true;
-    else if (character === 0x7b || character === 0x5b) deepest = Math.max(deepest, ++depth);
-    else if (character === 0x7d || character === 0x5d) depth--;
+      if (character === '\\') i++;
+      else if (character === '"') inString = false;
+    } else if (character === '"') inString = true;
+    else if (character === '{' || character === '[') {
+      if (++depth === maxDepth + 1) kept.push(text.slice(from, i), 'null');
+    } else if (character === '}' || character === ']') {
+      if (depth-- === maxDepth + 1) from = i + 1;
+    }
   }
-  return deepest;
+  return from === 0 ? text : kept.join('') + text.slice(from);
 }

@@ -1,8 +1,8 @@
 /** Signing in and out: what GraphiQL's sign-in does. Nothing else in this subgraph makes a session. */
-import { VCenterError } from '../errors/vcenter-error.ts';
-import { attempt } from './attempt.ts';
+import { readValue } from './read.ts';
 import { sessionToken } from './shapes.ts';
-import { vapiError } from './vapi.ts';
+import { UndeclaredResponse } from './transport-errors.ts';
+import { vapiError } from './vapi-error.ts';
 import type { VCenter } from './vcenter.ts';
 
 /** A user's own credentials. They are used for one call and kept nowhere. */
@@ -39,12 +39,12 @@ export async function logOn(
       ...(acceptLanguage !== undefined && { 'accept-language': acceptLanguage }),
     },
   });
-  if (response.status !== 200 && response.status !== 201) throw vapiError(vcenter, basic, response);
-  const token = sessionToken
-    .regex(visibleAscii)
-    .safeParse(attempt(() => JSON.parse(response.body)));
-  if (token.success) return token.data;
-  throw new VCenterError(vcenter.id, 'vapi', 'BAD_UPSTREAM_RESPONSE');
+  if (response.status !== 200 && response.status !== 201)
+    throw vapiError({ vcenter, secret: basic }, response);
+  const token = readValue(sessionToken.regex(visibleAscii), response);
+  if (token instanceof UndeclaredResponse)
+    throw vcenter.fail('vapi', 'BAD_UPSTREAM_RESPONSE', token);
+  return token;
 }
 
 /**
@@ -60,5 +60,5 @@ export async function logOff(vcenter: VCenter, token: string): Promise<void> {
     headers: { accept: 'application/json', 'vmware-api-session-id': token },
   });
   if (response.status === 200 || response.status === 204 || response.status === 401) return;
-  throw vapiError(vcenter, token, response);
+  throw vapiError({ vcenter, secret: token }, response);
 }

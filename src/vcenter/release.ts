@@ -1,8 +1,12 @@
-import { codeOfStatus } from '../errors/catalogue.ts';
 import { VCenterError } from '../errors/vcenter-error.ts';
-import { attempt } from './attempt.ts';
+import { readValue } from './read.ts';
 import { helloResult } from './shapes.ts';
-import type { Transport } from './transport.ts';
+import { UndeclaredResponse } from './transport-errors.ts';
+import { vapiError } from './vapi-error.ts';
+import type { VCenter } from './vcenter.ts';
+
+/** The part of a vCenter that is there before its release is known. */
+type Asked = Pick<VCenter, 'id' | 'transport' | 'fail'>;
 
 /** Releases of the VI/JSON schema that have what this subgraph reads, preferred first. */
 const knownReleases = ['9.1.0.0', '9.0.0.0', '8.0.3.0', '8.0.2.0', '8.0.1.0'];
@@ -15,15 +19,11 @@ const firstRelease = '8.0.1.0';
  *
  * @param release - a release, or `auto`: negotiated by `hello` at the first call, and then kept.
  */
-export function releaseOf(
-  id: string,
-  release: string,
-  transport: Transport,
-): () => Promise<string> {
+export function releaseOf(vcenter: Asked, release: string): () => Promise<string> {
   let negotiated: Promise<string> | undefined =
     release === 'auto' ? undefined : Promise.resolve(release);
   return () => {
-    negotiated ??= negotiate(id, transport).catch((error: unknown) => {
+    negotiated ??= negotiate(vcenter).catch((error: unknown) => {
       // A failure is not kept: the next request tries again.
       negotiated = undefined;
       throw error;
@@ -32,20 +32,30 @@ export function releaseOf(
   };
 }
 
-async function negotiate(id: string, transport: Transport): Promise<string> {
-  const { status, body } = await transport.call({
+/**
+ * Asks by `hello`, which is vAPI's, on behalf of what vim25 is to be asked. The answer serves all callers, so
+ * nobody's token or language goes along.
+ */
+async function negotiate(vcenter: Asked): Promise<string> {
+  const response = await vcenter.transport.call({
     api: 'vim25',
     method: 'POST',
     path: '/api/vcenter/system?action=hello',
     headers: { accept: 'application/json', 'content-type': 'application/json' },
     body: JSON.stringify({ api_releases: knownReleases }),
   });
-  if (status === 404) return firstRelease;
-  if (status !== 200) throw new VCenterError(id, 'vim25', codeOfStatus(status));
-  const release = helloResult.safeParse(attempt((): unknown => JSON.parse(body))).data?.api_release;
-  if (release === undefined) throw new VCenterError(id, 'vim25', 'BAD_UPSTREAM_RESPONSE');
-  if (release === '') throw new VCenterError(id, 'vim25', 'UNSUPPORTED');
+  if (response.status === 404) return firstRelease;
+  if (response.status !== 200) throw vapiError({ vcenter, api: 'vim25' }, response);
+  const hello = readValue(helloResult, response);
+  if (hello instanceof UndeclaredResponse)
+    throw vcenter.fail('vim25', 'BAD_UPSTREAM_RESPONSE', hello);
+  const release = hello.api_release;
+  if (release === '') throw new VCenterError(vcenter.id, 'vim25', 'UNSUPPORTED');
   if (!knownReleases.includes(release))
-    throw new VCenterError(id, 'vim25', 'BAD_UPSTREAM_RESPONSE');
+    throw vcenter.fail(
+      'vim25',
+      'BAD_UPSTREAM_RESPONSE',
+      new UndeclaredResponse('a release that was not offered'),
+    );
   return release;
 }

@@ -73,17 +73,23 @@ export const localizableMessage = z.object({
 /** vAPI's TransientIndication, a value of `Std_Errors_Error.data`. */
 export const transientIndication = z.object({ is_transient: z.literal(true) });
 
-/** The properties of a vim25 fault that clients get. The same ones are kept of its cause. */
-export const vim25Fault = z.object({
-  _typeName: z.string().min(1),
+/** The properties that clients get of what caused a vim25 fault: the fault's own, as far as they are there. */
+const vim25FaultCause = z.object({
+  _typeName: z.string().optional().catch(undefined),
   faultMessage: z.unknown().optional(),
   get faultCause() {
-    return vim25Fault.optional().catch(undefined);
+    return vim25FaultCause.optional().catch(undefined);
   },
   faultstring: z.unknown().optional(),
   missingPrivileges: z.unknown().optional(),
   privilegeId: z.unknown().optional(),
 });
+
+/** The properties of a vim25 fault that clients get. */
+export const vim25Fault = vim25FaultCause.extend({ _typeName: z.string().min(1) });
+
+/** A vim25 fault, as far as clients get it. */
+export type Vim25FaultShape = z.infer<typeof vim25Fault>;
 
 /** The message of the first of a fault's `faultMessage`. */
 export const faultMessages = z.tuple([z.object({ message: z.string() })], z.unknown());

@@ -65,6 +65,18 @@ const tooSlow = new Set([
   'UND_ERR_BODY_TIMEOUT',
 ]);
 
+/** What undici says of a `100 Continue` or `101 Switching Protocols` that nobody asked for. */
+const undeclaredInterim = new Set(['bad response', 'bad upgrade']);
+
+function isNotHttp(code: string, error: unknown): boolean {
+  // undici's parser (llhttp) says this of a connection that ends before the answer does: a reset.
+  if (code === 'HPE_INVALID_EOF_STATE') return false;
+  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') return true;
+  return (
+    code === 'UND_ERR_SOCKET' && error instanceof Error && undeclaredInterim.has(error.message)
+  );
+}
+
 /** The code of what undici, Node.js or this client threw instead of giving an answer. */
 export function codeOfTransportError(error: unknown): Code {
   if (error instanceof TooSlow) return 'TIMED_OUT';
@@ -74,12 +86,6 @@ export function codeOfTransportError(error: unknown): Code {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (untrusted.has(code)) return 'UNVERIFIED_PEER';
   if (tooSlow.has(code)) return 'TIMED_OUT';
-  // What undici's parser (llhttp) does not take is not HTTP.
-  if (
-    code.startsWith('HPE_') ||
-    code === 'UND_ERR_HEADERS_OVERFLOW' ||
-    code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE'
-  )
-    return 'BAD_UPSTREAM_RESPONSE';
+  if (isNotHttp(code, error)) return 'BAD_UPSTREAM_RESPONSE';
   return 'SERVICE_UNAVAILABLE';
 }

@@ -1,7 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import { type Dispatcher, Pool } from 'undici';
 import type { Api } from '../errors/extensions.ts';
-import { VCenterError } from '../errors/vcenter-error.ts';
 import { decoded } from './content-encoding.ts';
+import { type Fail, failuresOf } from './failures.ts';
 import { type PeerVerification, verifyingConnector } from './tls.ts';
 import {
   codeOfTransportError,
@@ -27,7 +28,8 @@ export interface UpstreamCall {
 /** A whole answer. Redirects are not answers: they are never followed. */
 export interface UpstreamResponse {
   readonly status: number;
-  readonly body: string;
+  /** Undefined where it is not text: not in UTF-8, or not packed as it says. */
+  readonly body: string | undefined;
 }
 
 /** What carries calls to one vCenter. */
@@ -61,8 +63,15 @@ const defaultMaxBodyBytes = 1024 * 1024;
  */
 const maxConnections = 128;
 
-/** Makes a transport that keeps its connections alive between calls. */
-export function createTransport(options: TransportOptions): Transport {
+/**
+ * Makes a transport that keeps its connections alive between calls.
+ *
+ * @param fail - makes the error of a call without a whole answer. Default: one that logs nothing.
+ */
+export function createTransport(
+  options: TransportOptions,
+  fail: Fail = failuresOf(options.id),
+): Transport {
   const { url, timeoutMs } = options;
   const poolOptions: Pool.Options = {
     connections: maxConnections,
@@ -82,8 +91,9 @@ export function createTransport(options: TransportOptions): Transport {
     async call(call) {
       try {
         return await new Exchange(call, basePath + call.path, timeoutMs).run(pools[call.api]);
-      } catch (cause) {
-        throw new VCenterError(options.id, call.api, codeOfTransportError(cause), { cause });
+      } catch (thrown) {
+        const cause = thrown instanceof Error ? thrown : new Error(String(thrown));
+        throw fail(call.api, codeOfTransportError(cause), cause);
       }
     },
     async close() {
@@ -152,10 +162,10 @@ class Exchange implements Dispatcher.DispatchHandler {
     const [only = Buffer.alloc(0), ...more] = this.#chunks;
     const body = more.length === 0 ? only : Buffer.concat(this.#chunks, this.#bytes);
     if (this.#encoding === undefined) {
-      this.#done.resolve({ status: this.#status, body: body.toString() });
+      this.#answer(body);
     } else {
       decoded(body, this.#encoding, this.#maxBodyBytes).then(
-        (plain) => this.#done.resolve({ status: this.#status, body: plain.toString() }),
+        (plain) => this.#answer(plain),
         (error: unknown) => this.#done.reject(error),
       );
     }
@@ -163,6 +173,11 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     this.#end(error);
+  }
+
+  #answer(body: Buffer | undefined): void {
+    const text = body && isUtf8(body) ? body.toString() : undefined;
+    this.#done.resolve({ status: this.#status, body: text });
   }
 
   /** Ends the exchange without an answer. Only the first reason counts. */

@@ -1,3 +1,4 @@
+import { type Fail, type FailureLog, failuresOf } from './failures.ts';
 import { releaseOf } from './release.ts';
 import { createTransport, type Transport, type TransportOptions } from './transport.ts';
 
@@ -21,17 +22,25 @@ export interface VCenter {
   /** The release of the VI/JSON schema to ask with. */
   release(): Promise<string>;
   readonly transport: Transport;
+  /** Makes the error of a call whose answer its API does not declare. */
+  readonly fail: Fail;
 }
 
-/** Makes a vCenter. Nothing is asked of it yet. */
-export function createVCenter(options: VCenterOptions): VCenter {
+/**
+ * Makes a vCenter. Nothing is asked of it yet.
+ *
+ * @param log - where operators read why it could not be read. Default: none.
+ */
+export function createVCenter(options: VCenterOptions, log?: FailureLog): VCenter {
   const { id, sessionManager, forwardAuthorization } = options;
-  const transport = createTransport(options);
+  const fail = failuresOf(id, log);
+  const transport = createTransport(options, fail);
   return {
     id,
     sessionManager,
     forwardAuthorization,
     transport,
-    release: releaseOf(id, options.release, transport),
+    fail,
+    release: releaseOf({ id, transport, fail }, options.release),
   };
 }

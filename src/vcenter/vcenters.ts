@@ -1,4 +1,5 @@
 import { badUserInput } from '../errors/bad-user-input.ts';
+import type { FailureLog } from './failures.ts';
 import { createVCenter, type VCenter, type VCenterOptions } from './vcenter.ts';
 
 /** All configured vCenters, at least one. */
@@ -17,9 +18,13 @@ export interface VCenters {
   close(): Promise<void>;
 }
 
-/** Makes the vCenters of the settings. Nothing is asked of them yet. */
-export function createVCenters(options: readonly VCenterOptions[]): VCenters {
-  const all = options.map(createVCenter);
+/**
+ * Makes the vCenters of the settings. Nothing is asked of them yet.
+ *
+ * @param log - where operators read why one could not be read. Default: none.
+ */
+export function createVCenters(options: readonly VCenterOptions[], log?: FailureLog): VCenters {
+  const all = options.map((one) => createVCenter(one, log));
   const [first] = all;
   if (!first) throw new RangeError('at least one vCenter must be configured, got none');
   const byId = new Map(all.map((vcenter) => [vcenter.id, vcenter]));

@@ -1,19 +1,12 @@
-/** vim25's side of sessions, over VI/JSON: `SessionManager`'s properties, and vim25's faults. */
+/** vim25's side of sessions, over VI/JSON: `SessionManager`'s properties. */
 import type { z } from 'zod';
-import { codeByFault, codeOfStatus } from '../errors/catalogue.ts';
 import { VCenterError } from '../errors/vcenter-error.ts';
-import { attempt } from './attempt.ts';
-import { type Caller, headersOf, secretOf } from './caller.ts';
-import { parseJson, parseVerbatim } from './json.ts';
-import { redact } from './redact.ts';
-import {
-  faultMessages,
-  type UserSession,
-  userSession,
-  userSessionList,
-  vim25Fault,
-} from './shapes.ts';
+import { type Caller, headersOf } from './caller.ts';
+import { readValue } from './read.ts';
+import { type UserSession, userSession, userSessionList } from './shapes.ts';
 import type { UpstreamResponse } from './transport.ts';
+import { UndeclaredResponse } from './transport-errors.ts';
+import { vim25Error } from './vim25-fault.ts';
 
 /** vCenter has 3,000 sessions at most by default; this leaves room for five times as many. */
 const maxSessionListBytes = 8 * 1024 * 1024;
@@ -54,45 +47,14 @@ async function getProperty<Shape extends z.ZodType>(
   });
   if (isUnset(response)) throw new VCenterError(vcenter.id, 'vim25', 'UNAUTHENTICATED');
   if (response.status !== 200) throw vim25Error(caller, response);
-  const value = shape.safeParse(attempt(() => parseJson(response.body)));
-  if (value.success) return value.data;
-  throw vim25Error(caller, response);
+  const value = readValue(shape, response);
+  if (value instanceof UndeclaredResponse) throw vim25Error(caller, response, value);
+  return value;
 }
 
 /** Whether a property has no value, in whichever form: an empty answer or JSON's null. */
 function isUnset({ status, body }: UpstreamResponse): boolean {
   if (status === 204) return true;
-  if (status !== 200 || body.length > 16) return false;
-  const text = body.trim();
+  const text = status === 200 ? body?.trim() : undefined;
   return text === '' || text === 'null';
-}
-
-/** The error that an answer of vim25 other than the declared value stands for. */
-function vim25Error(caller: Caller, { status, body }: UpstreamResponse): VCenterError {
-  const { vcenter } = caller;
-  const parsed = vim25Fault.safeParse(attempt(() => parseVerbatim(body))).data;
-  if (parsed === undefined || !isFault(parsed, status))
-    return new VCenterError(vcenter.id, 'vim25', codeOfStatus(status));
-  const fault = redact(parsed, secretOf(caller));
-  const [localized] = faultMessages.safeParse(fault.faultMessage).data ?? [];
-  const faultstring = typeof fault.faultstring === 'string' ? fault.faultstring : undefined;
-  return new VCenterError(
-    vcenter.id,
-    'vim25',
-    codeByFault.get(parsed._typeName) ?? 'UPSTREAM_ERROR',
-    {
-      message: localized?.message || faultstring,
-      fault,
-    },
-  );
-}
-
-/**
- * A fault is told apart by its `_typeName`, whatever its status. Where that name is not known here, a
- * success needs one of a fault's own properties beside it: else it is just a value of the wrong type.
- */
-function isFault(object: z.output<typeof vim25Fault>, status: number): boolean {
-  if (object._typeName === 'UserSession') return false;
-  if (status !== 200 || codeByFault.has(object._typeName)) return true;
-  return ['faultMessage', 'faultCause', 'faultstring'].some((property) => property in object);
 }
