@@ -8,6 +8,7 @@ import fastify, {
   LogController,
 } from 'fastify';
 import { startApollo } from './apollo.ts';
+import { answerClientError } from './client-errors.ts';
 import { createContext } from './context.ts';
 import { requestError } from './http-errors.ts';
 import type { Settings } from './settings/settings.ts';
@@ -46,6 +47,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     bodyLimit: maxRequestBytes,
     requestTimeout: requestTimeoutMs,
     forceCloseConnections: 'idle',
+    clientErrorHandler: answerClientError,
   });
   const vcenters = createVCenters(options.vcenters, app.log);
   const apollo = await startApollo(app.log, options.graphiql);
