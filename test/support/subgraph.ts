@@ -96,13 +96,17 @@ export async function startPair(
   return { vcenter, subgraph };
 }
 
-/** Starts the subgraph before several simulators, each configured under its name, in this order. */
+/**
+ * Starts the subgraph before several simulators, each configured under its name, in this order.
+ *
+ * @param settings - further settings of each in the configuration file.
+ */
 export function startMany(
-  vcenters: Readonly<Record<string, Simulator>>,
-  settings: Readonly<Record<string, unknown>> = {},
+  vcenters: Readonly<Record<string, { readonly url: string }>>,
+  settings: (id: string) => Readonly<Record<string, unknown>> = () => ({}),
   environment: Record<string, string> = {},
 ): Promise<Subgraph> {
-  const list = Object.entries(vcenters).map(([id, { url }]) => ({ id, url, ...settings }));
+  const list = Object.entries(vcenters).map(([id, { url }]) => ({ id, url, ...settings(id) }));
   const file = temporaryFile('vcenters.yaml', JSON.stringify({ vcenters: list }));
   return startSubgraph({ CONFIG_FILE: file, ...environment });
 }
