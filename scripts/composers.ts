@@ -70,13 +70,9 @@ export const composers: readonly Composer[] = [
   },
 ];
 
-/** A hint counts against a subgraph that it names, and against all where it names none. */
+/** A finding counts against the subgraphs that it names, and against all where it names none, as errors do. */
 export function isAbout(finding: Finding, subgraph: string): boolean {
-  return (
-    finding.level === 'error' ||
-    finding.subgraphs.length === 0 ||
-    finding.subgraphs.includes(subgraph)
-  );
+  return finding.subgraphs.length === 0 || finding.subgraphs.includes(subgraph);
 }
 
 function toError(error: Error): Finding {

@@ -1,12 +1,14 @@
 /**
  * Starts a company's supergraph: two vCenters, vcenter-session, `people`, `audit`, and a gateway in front.
  *
- *     node start.ts [--gateway hive|apollo]
+ *     node start.ts [--gateway hive|apollo] [--supergraph FILE]
  *
+ * FILE is where to write the supergraph's SDL, for another router to be tried on the same subgraphs.
  * PORT is the gateway's (4000). With CONFIG_FILE, the vCenters are those of that file; each must know the token
  * `demo`, with which `audit` lists the sessions that it starts with. With ROUTER_SECRET, vcenter-session answers
  * the gateway alone.
  */
+import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { startAudit } from './audit/audit.ts';
 import { recordLogons } from './audit/record-logons.ts';
@@ -27,7 +29,9 @@ const gateways: Record<string, () => Promise<{ startGateway: StartGateway }>> = 
   apollo: () => import('./gateways/apollo.ts'),
 };
 
-const { values } = parseArgs({ options: { gateway: { type: 'string', default: 'hive' } } });
+const { values } = parseArgs({
+  options: { gateway: { type: 'string', default: 'hive' }, supergraph: { type: 'string' } },
+});
 const loadGateway = gateways[values.gateway];
 if (!loadGateway)
   throw new Error(`--gateway is ${Object.keys(gateways).join(' or ')}, not ${values.gateway}.`);
@@ -45,6 +49,7 @@ try {
   const people = closing(await startPeople());
   const audit = closing(await startAudit(await recordLogons(vcenterSession.url, TOKEN, headers)));
   const supergraph = composeSupergraph([vcenterSession, people, audit]);
+  if (values.supergraph !== undefined) await writeFile(values.supergraph, supergraph);
   const { startGateway } = await loadGateway();
   const { url } = closing(await startGateway(supergraph, Number(PORT)));
   console.log(`ready: ${url} - try: ${curl(url)}`);
