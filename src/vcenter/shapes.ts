@@ -77,16 +77,33 @@ export const transientIndication = z.object({ is_transient: z.literal(true) });
 const vim25FaultCause = z.object({
   _typeName: z.string().optional().catch(undefined),
   faultMessage: z.unknown().optional(),
-  get faultCause() {
-    return vim25FaultCause.optional().catch(undefined);
-  },
+  faultCause: z.unknown().optional(),
   faultstring: z.unknown().optional(),
   missingPrivileges: z.unknown().optional(),
   privilegeId: z.unknown().optional(),
 });
 
 /** The properties of a vim25 fault that clients get. */
-export const vim25Fault = vim25FaultCause.extend({ _typeName: z.string().min(1) });
+export const vim25Fault = vim25FaultCause
+  .extend({ _typeName: z.string().min(1) })
+  .transform(withCausesOnly);
+
+/**
+ * Leaves of each cause, and its cause, only a fault's own properties. It is a loop since a shape that refers
+ * to itself overflows the stack on causes that nest deep.
+ */
+function withCausesOnly<Fault extends { faultCause?: unknown }>(fault: Fault): Fault {
+  let outer: { faultCause?: unknown } | undefined = fault;
+  while (outer?.faultCause !== undefined) {
+    const cause: z.infer<typeof vim25FaultCause> | undefined = vim25FaultCause.safeParse(
+      outer.faultCause,
+    ).data;
+    if (cause) outer.faultCause = cause;
+    else delete outer.faultCause;
+    outer = cause;
+  }
+  return fault;
+}
 
 /** A vim25 fault, as far as clients get it. */
 export type Vim25FaultShape = z.infer<typeof vim25Fault>;

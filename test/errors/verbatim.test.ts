@@ -1,0 +1,214 @@
+import { expect, test } from 'vitest';
+import { startSubgraph, token } from '../support/subgraph.ts';
+import { type Double, http, say, startDouble } from './double.ts';
+
+type Field = 'user' | 'loginTime';
+
+/** Asks for one field where the vCenter answers with this body; gives back the text of the answer. */
+async function askFor(
+  field: Field,
+  body: string | Uint8Array,
+  { status = 500, credential = 'a-token' } = {},
+): Promise<string> {
+  const double: Double = await startDouble();
+  double.play(field === 'user' ? 'vapi' : 'vim25', credential, say(http(status, body)));
+  const subgraph = await startSubgraph({ VCENTER_URL: double.url });
+  const { text } = await subgraph.ask(`{ currentSession { ${field} } }`, token(credential));
+  return text;
+}
+
+/** The text of `extensions.vcenter.error` or `.fault`: all that is between its brackets. */
+function wordsIn(answer: string): string {
+  const [, words = ''] = /"(?:error|fault)":(\{.*\})\}\}\}\]/s.exec(answer) ?? [];
+  return words;
+}
+
+function messageIn(answer: string): unknown {
+  const { errors } = JSON.parse(answer) as { errors?: { message?: unknown }[] };
+  return errors?.[0]?.message;
+}
+
+const message =
+  '{"id":"com.vmware.it.failed","default_message":"It failed at 9007199254740993.",' +
+  '"args":["9007199254740993","ok"],"params":{"when":{"dt":"2026-11-22T04:10:00.123456+05:30","format":"SHORT_DATE_TIME"},' +
+  '"who":{"s":"Ærø 你好 \u{1F680}"},"count":{"i":9007199254740993},"size":{"d":1.10,"precision":2},"huge":{"i":-123456789012345678901234567890},' +
+  '"tiny":{"d":1e-400},"negative":{"i":-0},"what":{"l":{"id":"a.b","params":{"x":{"l":{"id":"c.d","params":{"y":{"i":1.0}}}}}}}},' +
+  '"localized":"Es ist gescheitert.","a member of its own":null}';
+
+const said = {
+  'a stack of messages with params of every kind': `{"messages":[${message},${message}],"error_type":"ERROR"}`,
+  ArgumentLocations:
+    '{"messages":[],"data":{"primary":"id","secondary":["b","a","c"]},"error_type":"ERROR"}',
+  FileLocations: '{"messages":[],"data":{"files":["z","y"]},"error_type":"ERROR"}',
+  TransientIndication: '{"messages":[],"data":{"is_transient":false},"error_type":"ERROR"}',
+  DynamicID: '{"messages":[],"data":{"type":"VirtualMachine","id":"vm-1"},"error_type":"ERROR"}',
+  'data that is a number': '{"messages":[],"data":18446744073709551616,"error_type":"ERROR"}',
+  'data that is a text': '{"messages":[],"data":"text","error_type":"ERROR"}',
+  'data that is null': '{"messages":[],"data":null,"error_type":"ERROR"}',
+  'data with numbers in lists':
+    '{"messages":[],"data":[3,1,2,0.1,9007199254740993,[]],"error_type":"ERROR"}',
+  'data with names of JavaScript':
+    '{"messages":[],"data":{"__proto__":{"a":1},"constructor":2,"toJSON":3},"error_type":"ERROR"}',
+  'messages that are none': '{"messages":[null,1,"text",[],{"id":null}],"error_type":"ERROR"}',
+  'no type': '{"messages":[{"id":"a","default_message":"It failed.","args":[]}]}',
+  'a type alone': '{"error_type":"ERROR"}',
+};
+
+test.each(Object.entries(said))('hands on vAPI’s error as it stands: %s', async (_, error) => {
+  expect(wordsIn(await askFor('user', error))).toBe(error);
+});
+
+test('drops members of vAPI’s error other than the three', async () => {
+  const answer = await askFor(
+    'user',
+    '{"challenge":"Basic realm=leak","messages":[],"stack":"leak","data":{"is_transient":true},"__proto__":{"leak":1},"error_type":"UNAUTHENTICATED"}',
+  );
+  expect(wordsIn(answer)).toBe(
+    '{"messages":[],"data":{"is_transient":true},"error_type":"UNAUTHENTICATED"}',
+  );
+});
+
+test.each(['{}', 'null', '"text"', '7', '[]'])(
+  'drops messages that are no list: %s',
+  async (messages) => {
+    const answer = await askFor('user', `{"messages":${messages},"error_type":"ERROR"}`);
+    expect(wordsIn(answer)).toBe(
+      messages === '[]' ? '{"messages":[],"error_type":"ERROR"}' : '{"error_type":"ERROR"}',
+    );
+  },
+);
+
+test.each([
+  ['localized', '[{"default_message":"English","localized":"Deutsch"}]', 'Deutsch'],
+  ['default_message', '[{"default_message":"English"}]', 'English'],
+  ['default_message', '[{"default_message":"English","localized":""}]', 'English'],
+  ['default_message', '[{"default_message":"English","localized":7}]', 'English'],
+  ['the first', '[{"default_message":"First"},{"localized":"Second"}]', 'First'],
+  ['its own', '[{"id":"a"},{"localized":"Second"}]', 'The vCenter reported an error.'],
+  ['its own', '[{"default_message":""}]', 'The vCenter reported an error.'],
+  ['its own', '[null]', 'The vCenter reported an error.'],
+  ['its own', '[]', 'The vCenter reported an error.'],
+])('has %s for a message: vAPI, %s', async (_, messages, expected) => {
+  const answer = await askFor('user', `{"messages":${messages},"error_type":"ERROR"}`);
+  expect(messageIn(answer)).toBe(expected);
+});
+
+test.each([
+  [
+    'faultMessage',
+    '"faultMessage":[{"key":"a","message":"Deutsch"},{"message":"b"}],"faultstring":"English"',
+    'Deutsch',
+  ],
+  ['faultstring', '"faultMessage":[],"faultstring":"English"', 'English'],
+  [
+    'faultstring',
+    '"faultMessage":[{"key":"a"},{"message":"b"}],"faultstring":"English"',
+    'English',
+  ],
+  ['faultstring', '"faultMessage":"b","faultstring":"English"', 'English'],
+  ['faultstring', '"faultMessage":[{"message":""}],"faultstring":"English"', 'English'],
+  ['its own', '"faultMessage":null,"faultstring":{"a":1}', 'The vCenter reported an error.'],
+  ['its own', '"faultstring":""', 'The vCenter reported an error.'],
+])('has %s for a message: vim25, %s', async (_, members, expected) => {
+  const answer = await askFor('loginTime', `{"_typeName":"SystemError",${members}}`);
+  expect(messageIn(answer)).toBe(expected);
+});
+
+const faults = {
+  'faultMessage with its arguments':
+    '{"_typeName":"NoPermission","faultMessage":[{"_typeName":"LocalizableMessage","key":"a.b","arg":[{"key":"1","value":{"_typeName":"PrimitiveLong","_value":9007199254740993}}],"message":"Nein."}],"faultstring":"No."}',
+  missingPrivileges:
+    '{"_typeName":"NoPermission","missingPrivileges":[{"_typeName":"NoPermissionEntityPrivileges","entity":{"_typeName":"ManagedObjectReference","type":"Folder","value":"group-d1"},"privilegeIds":["b","a"]}],"privilegeId":""}',
+  'a cause of a cause':
+    '{"_typeName":"SystemError","faultCause":{"_typeName":"HostCommunication","faultCause":{"faultstring":"The innermost."},"faultstring":"Inner."}}',
+};
+
+test.each(Object.entries(faults))('hands on vim25’s fault as it stands: %s', async (_, fault) => {
+  expect(wordsIn(await askFor('loginTime', fault))).toBe(fault);
+});
+
+test('drops properties of vim25’s fault, and of its causes, other than the six', async () => {
+  const answer = await askFor(
+    'loginTime',
+    '{"_typeName":"NotAuthenticated","object":{"leak":1},"faultCause":{"_typeName":"A","leak":1,"faultCause":{"leak":2}},"privilegeId":""}',
+  );
+  expect(wordsIn(answer)).toBe(
+    '{"_typeName":"NotAuthenticated","faultCause":{"_typeName":"A","faultCause":{}},"privilegeId":""}',
+  );
+});
+
+test.each(['"text"', '[]', 'null', '7'])('drops a cause that is no fault: %s', async (cause) => {
+  const answer = await askFor('loginTime', `{"_typeName":"SystemError","faultCause":${cause}}`);
+  expect(wordsIn(answer)).toBe('{"_typeName":"SystemError"}');
+});
+
+/** vAPI's message parameters, nested in each other. */
+function nested(levels: number): string {
+  return `${'{"l":{"id":"a","params":{"x":'.repeat(levels)}{"i":9007199254740993}${'}}}'.repeat(levels)}`;
+}
+
+test.each([1, 50, 320])('hands on parameters that nest %i deep', async (levels) => {
+  const error = `{"messages":[{"params":{"x":${nested(levels)}}}],"error_type":"NOT_FOUND"}`;
+  expect(wordsIn(await askFor('user', error))).toBe(error);
+});
+
+test.each([
+  [
+    'vAPI',
+    'user',
+    (inner: string) =>
+      `{"messages":[{"localized":"Tief.","params":${inner}}],"error_type":"NOT_FOUND"}`,
+  ],
+  [
+    'vim25',
+    'loginTime',
+    (inner: string) =>
+      `{"_typeName":"NotFound","faultMessage":[{"message":"Tief.","arg":${inner}}]}`,
+  ],
+] as const)(
+  'keeps code, message and the outer levels of what nests too deep: %s',
+  async (_, field, wrap) => {
+    const answer = await askFor(field, wrap('{"x":['.repeat(100_000) + ']}'.repeat(100_000)));
+    const { errors } = JSON.parse(answer) as { errors: { extensions: { code: unknown } }[] };
+    expect(errors[0]?.extensions.code).toBe('NOT_FOUND');
+    expect(messageIn(answer)).toBe('Tief.');
+    expect(wordsIn(answer)).toMatch(/\{"x":\[\{"x":\[.*null.*\]\}\]\}/);
+    expect(answer.length).toBeLessThan(10_000);
+  },
+);
+
+test('hands on the outer causes of a fault whose causes nest too deep', async () => {
+  const cause = '{"_typeName":"A","faultCause":';
+  const answer = await askFor('loginTime', `${cause.repeat(20_000)}{}${'}'.repeat(20_000)}`);
+  expect(wordsIn(answer)).toMatch(/^(?:\{"_typeName":"A","faultCause":){900}/);
+});
+
+test('does not refuse a session for an unknown member that nests deep', async () => {
+  const session =
+    '{"user":"u","created_time":"2026-11-22T04:10:00Z","last_accessed_time":"2026-11-22T04:10:00Z","more":';
+  const deep = `${session}${'['.repeat(100_000)}12345678901234567890${']'.repeat(100_000)}}`;
+  expect(JSON.parse(await askFor('user', deep, { status: 200 }))).toEqual({
+    data: { currentSession: { user: 'u' } },
+  });
+});
+
+test('takes the token out of whatever upstream says', async () => {
+  const credential = 'abc"\\/123';
+  const inJson = JSON.stringify(credential).slice(1, -1);
+  const error = `{"messages":[{"id":"x${inJson}y","args":["${inJson}"],"default_message":"No session ${inJson}, ${inJson}!","params":{"${inJson}":{"s":"\\u0061bc\\"\\\\\\/123"}}}],"data":["${inJson}"],"error_type":"${inJson}"}`;
+  const answer = await askFor('user', error, { credential });
+  expect(answer).not.toContain(inJson);
+  expect(messageIn(answer)).toBe('No session [token], [token]!');
+  expect(wordsIn(answer)).toBe(
+    '{"messages":[{"id":"x[token]y","args":["[token]"],"default_message":"No session [token], [token]!","params":{"[token]":{"s":"[token]"}}}],"data":["[token]"],"error_type":"[token]"}',
+  );
+});
+
+test('takes the token out of a fault, and out of numbers', async () => {
+  const credential = '98765432109876543210';
+  const fault = `{"_typeName":"SystemError","faultCause":{"faultstring":"${credential}"},"faultstring":"${credential}","privilegeId":${credential}.5}`;
+  const answer = await askFor('loginTime', fault, { credential });
+  expect(wordsIn(answer)).toBe(
+    '{"_typeName":"SystemError","faultCause":{"faultstring":"[token]"},"faultstring":"[token]","privilegeId":"[token]"}',
+  );
+});
