@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { chromiumPath } from '../../scripts/chromium.ts';
 import { startGraphiQL } from './server.ts';
-import { endBrowser, Visit } from './visit.ts';
+import { endBrowser, eventually, Visit } from './visit.ts';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -49,9 +49,9 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL for everyone', { timeout: 
     await page.keyboard.type('demo');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'administrator@vsphere.local' }).waitFor();
-    await expect
-      .poll(() => page.evaluate('document.activeElement.className'))
-      .toContain('session-button');
+    await eventually(() => page.evaluate('document.activeElement.className')).toContain(
+      'session-button',
+    );
 
     await tabTo(page, '.graphiql-query-editor .graphiql-editor');
     await page.keyboard.press('Enter');
@@ -63,12 +63,10 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL for everyone', { timeout: 
     });
 
     // Out of the editor: Escape may close a list of suggestions first.
-    await expect
-      .poll(async () => {
-        await page.keyboard.press('Escape');
-        return page.evaluate('document.activeElement.matches(".graphiql-editor")');
-      })
-      .toBe(true);
+    await eventually(async () => {
+      await page.keyboard.press('Escape');
+      return page.evaluate('document.activeElement.matches(".graphiql-editor")');
+    }).toBe(true);
     await tabTo(page, '.graphiql-toolbar button');
     await tabTo(page, '.graphiql-editor-tools [data-name="headers"]');
     await tabTo(page, '.graphiql-editor-tool .graphiql-editor:not(.hidden)');

@@ -6,7 +6,7 @@ import { chromiumPath } from '../../scripts/chromium.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { startSubgraph, startVCenter } from '../support/subgraph.ts';
 import { startGraphiQL } from './server.ts';
-import { endBrowser, Visit } from './visit.ts';
+import { endBrowser, eventually, Visit } from './visit.ts';
 
 afterAll(endBrowser);
 
@@ -93,9 +93,9 @@ describe.skipIf(chromiumPath === undefined)(
         'accept-language': 'de',
       });
       await visit.openTab('PartialAnswer');
-      await expect.poll(() => visit.token()).toBe(token);
+      await eventually(() => visit.token()).toBe(token);
       await visit.openTab('NotLoggedOn');
-      await expect.poll(() => visit.text('request-headers')).toContain('No token here');
+      await eventually(() => visit.text('request-headers')).toContain('No token here');
       expect(await visit.text('request-headers')).not.toContain(token);
     });
 
@@ -141,8 +141,8 @@ describe.skipIf(chromiumPath === undefined)(
       await visit.openTab('AllVCenters');
 
       // Tabs are written half a second after a change, the history at once.
-      await expect.poll(() => visit.stored()).toMatch(/\\"activeTabIndex\\":4/);
-      await expect.poll(() => visit.stored()).toMatch(/graphiql:queries.*userAgent locale/);
+      await eventually(() => visit.stored()).toMatch(/\\"activeTabIndex\\":4/);
+      await eventually(() => visit.stored()).toMatch(/graphiql:queries.*userAgent locale/);
       const stored = await visit.stored();
       expect(stored).not.toContain(token);
       expect(stored).not.toMatch(/\\"demo\\+"/);
@@ -159,20 +159,20 @@ describe.skipIf(chromiumPath === undefined)(
       await visit.run();
       await visit.answer();
       await visit.openTab('NotLoggedOn');
-      await expect.poll(() => visit.stored()).toMatch(/userAgent locale.*\\"activeTabIndex\\":2/);
+      await eventually(() => visit.stored()).toMatch(/userAgent locale.*\\"activeTabIndex\\":2/);
 
       await page.reload();
       await visit.ready();
 
       expect(await visit.text('operation')).toContain('query NotLoggedOn');
-      await expect.poll(() => visit.text('request-headers')).toContain('No token here');
+      await eventually(() => visit.text('request-headers')).toContain('No token here');
       await visit.openTab('CurrentSession');
       expect(await visit.text('operation')).toContain('userAgent locale');
-      await expect.poll(() => visit.token()).toBe('demo');
+      await eventually(() => visit.token()).toBe('demo');
       // A query of the history has no headers, since none were stored: it gets today's.
       await page.getByRole('button', { name: 'Show History' }).click();
       await page.getByRole('region', { name: 'History' }).getByText('CurrentSession').click();
-      await expect.poll(() => visit.token()).toBe('demo');
+      await eventually(() => visit.token()).toBe('demo');
       expect(visit.trouble).toEqual([]);
     });
 
@@ -186,7 +186,7 @@ describe.skipIf(chromiumPath === undefined)(
 
       await visit.page.goto('about:blank');
 
-      await expect.poll(() => simulator.sessionFor(token)).toBeUndefined();
+      await eventually(() => simulator.sessionFor(token)).toBeUndefined();
     });
   },
 );

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { chromiumPath } from '../../scripts/chromium.ts';
 import { startGraphiQL } from './server.ts';
-import { endBrowser, Visit } from './visit.ts';
+import { endBrowser, eventually, Visit } from './visit.ts';
 
 if (chromiumPath === undefined)
   console.warn(
@@ -40,14 +40,14 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
     await page.keyboard.type(' callC');
     await page.getByRole('option', { name: /callCount/ }).waitFor();
     await page.keyboard.press('Tab');
-    await expect.poll(() => visit.text('operation')).toContain('userAgent callCount');
+    await eventually(() => visit.text('operation')).toContain('userAgent callCount');
 
     await page.keyboard.type(' nonsense');
     await page.locator('.graphiql-query-editor .squiggly-error').waitFor();
     for (const _ of ' nonsense') await page.keyboard.press('Backspace');
 
     await page.getByRole('button', { name: /^Prettify query/ }).click();
-    await expect.poll(() => visit.text('operation')).toContain('    userAgent\n    callCount\n');
+    await eventually(() => visit.text('operation')).toContain('    userAgent\n    callCount\n');
 
     await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
     const docs = page.getByRole('region', { name: 'Documentation Explorer' });
@@ -131,9 +131,9 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
       const light = ['rgb(255, 255, 255)', false];
       const dark = ['rgb(33, 42, 59)', true];
 
-      await expect.poll(look).toEqual(colorScheme === 'light' ? light : dark);
+      await eventually(look).toEqual(colorScheme === 'light' ? light : dark);
       await visit.page.emulateMedia({ colorScheme: colorScheme === 'light' ? 'dark' : 'light' });
-      await expect.poll(look).toEqual(colorScheme === 'light' ? dark : light);
+      await eventually(look).toEqual(colorScheme === 'light' ? dark : light);
     },
   );
 

@@ -18,6 +18,14 @@ export async function endBrowser(): Promise<void> {
   browser = undefined;
 }
 
+/**
+ * Waits for something in the page to become as it should be. It ends as soon as it is; the time is for a
+ * machine that is busy.
+ */
+export function eventually<T>(look: () => T) {
+  return expect.poll(look, { timeout: 20_000, interval: 25 });
+}
+
 /** Somebody with a fresh browser profile looks at GraphiQL. */
 export class Visit {
   readonly page: Page;
@@ -75,7 +83,7 @@ export class Visit {
 
   /** The answer once it is there. */
   async answer(): Promise<unknown> {
-    await expect.poll(() => this.text('response')).not.toBe('');
+    await eventually(() => this.text('response')).not.toBe('');
     return JSON.parse(await this.text('response'));
   }
 
