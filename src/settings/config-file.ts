@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { isMap, isSeq, LineCounter, type ParsedNode, parseDocument } from 'yaml';
+import { attempt } from '../vcenter/attempt.ts';
 import type { VCenterOptions } from '../vcenter/vcenter.ts';
 import type { Problem } from './setting.ts';
 import { readVCenter, vcenterSettings } from './vcenter-settings.ts';
@@ -9,9 +10,14 @@ import { readVCenter, vcenterSettings } from './vcenter-settings.ts';
  * Reads the vCenters of a YAML file: `vcenters: [{ id, url, … }]`.
  *
  * @param path - the value of `CONFIG_FILE`.
+ * @param others - the vCenters that are configured already: no two may have one id.
  * @param problems - what cannot be used is added to them, each with its line.
  */
-export function readConfigFile(path: string, problems: Problem[]): VCenterOptions[] {
+export function readConfigFile(
+  path: string,
+  others: readonly VCenterOptions[],
+  problems: Problem[],
+): VCenterOptions[] {
   const text = readText(path);
   if (text === undefined) {
     problems.push({
@@ -40,21 +46,30 @@ export function readConfigFile(path: string, problems: Problem[]): VCenterOption
     problems.push({ name: `${at(list?.range?.[0])}: vcenters`, takes, got: got(list?.toJSON()) });
     return [];
   }
+  const ids = new Set(others.map(({ id }) => id));
   return list.items.flatMap((item, index) => {
     const place = `vcenters[${index}]`;
-    if (!isMap<ParsedNode, ParsedNode>(item)) {
+    // Throws where an alias has no anchor.
+    const values = attempt((): unknown => item.toJS(document));
+    if (!isMap<ParsedNode, ParsedNode>(item) || values === undefined) {
       problems.push({
         name: `${at(item.range[0])}: ${place}`,
         takes: 'a vCenter’s settings',
-        got: got(item.toJSON()),
+        got: values === undefined ? 'an alias without its anchor' : got(values),
       });
       return [];
     }
     reportUnknown(item, new Set(Object.keys(vcenterSettings)), at, `${place}.`, problems);
     const nameOf = (name: string) =>
       `${at(item.get(name, true)?.range?.[0] ?? item.range?.[0])}: ${place}.${name}`;
-    const values: unknown = item.toJSON();
-    return readVCenter(Object(values), nameOf, dirname(path), problems) ?? [];
+    const vcenter = readVCenter(Object(values), nameOf, dirname(path), problems);
+    if (!vcenter) return [];
+    if (ids.has(vcenter.id)) {
+      const takes = 'an id that no other vCenter has';
+      problems.push({ name: nameOf('id'), takes, got: JSON.stringify(vcenter.id) });
+    }
+    ids.add(vcenter.id);
+    return [vcenter];
   });
 }
 

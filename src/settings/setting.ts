@@ -47,12 +47,11 @@ export function readSetting<Value>(
   return undefined;
 }
 
-/** A value as it may be shown: short, and without what a URL may hold of credentials. */
+/** A value as it may be shown: short, and without what a URL, however badly written, may hold of credentials. */
 function shown(value: unknown): string {
-  const text = (JSON.stringify(value) ?? String(value)).replace(
-    /\/\/[^/@\s]*@/,
-    '//[credentials]@',
-  );
+  const text = (JSON.stringify(value) ?? String(value))
+    .replace(/^("?(?:\w+:\/\/)?).*@/, '$1[credentials]@')
+    .replace(/\?[^"]+/, '?[query]');
   return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
 

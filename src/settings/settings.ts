@@ -111,9 +111,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const nameOf = (name: keyof typeof vcenterVariables) => vcenterVariables[name];
   const fromEnvironment =
     variable('VCENTER_URL') === undefined ? undefined : readVCenter(values, nameOf, '.', problems);
-  const fromFile = configFile === undefined ? [] : readConfigFile(configFile, problems);
-  const vcenters = [...(fromEnvironment ? [fromEnvironment] : []), ...fromFile];
-  reportDuplicates(vcenters, problems);
+  const vcenters = fromEnvironment ? [fromEnvironment] : [];
+  if (configFile !== undefined) vcenters.push(...readConfigFile(configFile, vcenters, problems));
 
   const isConfigured = variable('VCENTER_URL') !== undefined || configFile !== undefined;
   if (!isConfigured && production)
@@ -131,13 +130,4 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     ...(simulated && { simulated }),
     ...(secret !== undefined && { routerSecret: secret }),
   };
-}
-
-function reportDuplicates(vcenters: readonly VCenterOptions[], problems: Problem[]): void {
-  const seen = new Set<string>();
-  for (const { id } of vcenters) {
-    if (seen.has(id))
-      problems.push({ name: 'id', takes: 'another value for each vCenter', got: `"${id}" twice` });
-    seen.add(id);
-  }
 }
