@@ -87,6 +87,19 @@ it('keeps tokens and the secret from other subgraphs of Hive Gateway', async () 
   expect(send({ 'vmware-api-session-id': 'demo', 'accept-language': 'de' }, 'people')).toEqual({});
 });
 
+it('keeps the address of the subgraph out of errors of @apollo/gateway, and their extensions in', async () => {
+  const { formatError } = (await load('apollo-gateway.ts')) as {
+    formatError(error: object): unknown;
+  };
+  const error = { message: '401: Unauthorized', path: ['currentSession'] };
+  const extensions = { code: 'UNAUTHENTICATED', vcenter: { id: 'berlin', api: 'vapi' } };
+  const response = { url: 'http://subgraph.invalid/graphql', status: 401, body: {} };
+  expect(formatError({ ...error, extensions: { ...extensions, response } })).toEqual({
+    ...error,
+    extensions,
+  });
+});
+
 async function loadHiveGateway(): Promise<Send> {
   const { gatewayConfig } = (await load('hive-gateway/gateway.config.ts')) as {
     gatewayConfig: {
