@@ -37,7 +37,7 @@ export function useAccessibleEditors(): void {
       editor?.updateOptions({
         ariaLabel: `${name}. Escape to leave.`,
         wordWrap: 'on',
-        wrappingIndent: 'deepIndent',
+        wrappingIndent: 'indent',
       });
       return editor?.addAction({
         id: 'leave-editor',

@@ -16,9 +16,8 @@ export const lessons: readonly Lesson[] = [
     name: 'CurrentSession',
     query: `# Who is logged on, since when, and from where?
 #
-# One session, merged from two APIs of the vCenter:
-# vAPI knows \`user\`, vim25 knows the other three.
-# To run it: the play button, or Ctrl-Enter.
+# One session, merged from two APIs of the vCenter: vAPI knows \`user\`, vim25 knows the other three.
+# To run it, press the play button or Ctrl-Enter.
 
 query CurrentSession {
   currentSession {
@@ -35,9 +34,7 @@ query CurrentSession {
     name: 'WhatEachApiKnows',
     query: `# What does each API know that the other does not?
 #
-# Only the API that a selected field needs is asked:
-# delete one of the two lines with dots, run it again,
-# and that API gets no call at all.
+# Only the API that a selected field needs is asked: delete one of the two lines with dots, run it again, and that API gets no call at all.
 
 query WhatEachApiKnows {
   currentSession {
@@ -73,9 +70,8 @@ fragment FromVim25 on Session {
     name: 'NotLoggedOn',
     query: `# What is the answer without a token?
 #
-# The HTTP status is 200, \`currentSession\` is null, and
-# the error's \`code\` says why: UNAUTHENTICATED.
-# Look at Headers, below: no token is in them.
+# The HTTP status is 200, \`currentSession\` is null, and the error's \`code\` says why: UNAUTHENTICATED.
+# Headers, below, have no token in this tab.
 
 query NotLoggedOn {
   currentSession {
@@ -91,16 +87,13 @@ query NotLoggedOn {
     name: 'PartialAnswer',
     query: `# What if only one of the two APIs answers?
 #
-# Headers, below, give vim25 a token that it does not
-# know. What vAPI knows arrives all the same; each field
-# of vim25 is null, with an error at its own path.
+# Headers, below, give vim25 a token that it does not know. What vAPI knows arrives all the same; what vim25 knows is null, with an error at its own path.
 
 query PartialAnswer {
   currentSession {
     user
     createdTime
     loginTime
-    ipAddress
   }
 }
 `,
@@ -111,9 +104,7 @@ query PartialAnswer {
     name: 'AllVCenters',
     query: `# On which vCenters, and as whom?
 #
-# All of them are asked at once. Each gets its own token:
-# \`vmware-api-session-id\` is for the first vCenter,
-# \`vmware-api-session-id-<id>\` for the one with that id.
+# All of them are asked at once, each with its own token: \`vmware-api-session-id\` is for the first vCenter, \`vmware-api-session-id-<id>\` for the one with that id.
 
 query AllVCenters {
   vcenters {
