@@ -35,7 +35,12 @@ function authorityConnector(
   return (options, callback) => {
     if (options.protocol !== 'https:') return plain(options, callback);
     // Reading authorities takes a while, so it waits for the first connection that needs them.
-    secure ??= buildConnector({ ...common, secureContext: contextOf(ca) });
+    // Said outright, since the default is whatever NODE_TLS_REJECT_UNAUTHORIZED says.
+    secure ??= buildConnector({
+      ...common,
+      secureContext: contextOf(ca),
+      rejectUnauthorized: true,
+    });
     return secure(options, callback);
   };
 }
