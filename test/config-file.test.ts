@@ -26,7 +26,7 @@ const defaults = {
 };
 
 test('has every setting of a vCenter, with the defaults of the environment', async () => {
-  const { certificate } = await makeAuthority();
+  const { certificate } = await makeAuthority('an authority');
   const CONFIG_FILE = temporaryFile(
     'vcenters.yaml',
     `# our vCenters

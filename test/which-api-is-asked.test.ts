@@ -115,7 +115,7 @@ describe('asks exactly the APIs that the selection needs', () => {
     expect(callsOf(vcenter)).toEqual(calls);
   });
 
-  test('any query whatsoever, as a model of it says', async () => {
+  test('any query whatsoever, as a model of it says', { timeout: 60_000 }, async () => {
     const { vcenter, subgraph } = await startPair();
     await fc.assert(
       fc.asyncProperty(queryParts, async (parts: QueryParts) => {
@@ -137,7 +137,7 @@ test('asks nothing without a token', async () => {
 
 test('asks both APIs at once: each request is there before either is answered', async () => {
   const { vcenter, subgraph } = await startPair();
-  const barrier = vcenter.barrier({ count: 2 });
+  const barrier = vcenter.barrier({ count: 2, giveUpAfterMs: 8_000 });
   const { body } = await subgraph.ask('{ currentSession { user loginTime } }', token('demo'));
   expect(await barrier.done).toBe(true);
   expect(body).toEqual({

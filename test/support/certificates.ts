@@ -21,15 +21,15 @@ export interface CertificateRequest {
 const day = 24 * 60 * 60 * 1000;
 
 /** Makes an authority that nobody trusts yet, as each vCenter has one. */
-export async function makeAuthority(): Promise<Certificate> {
-  return make('an authority', [
+export function makeAuthority(name: string): Promise<Certificate> {
+  return make(name, [
     { name: 'basicConstraints', cA: true, critical: true },
     { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
   ]);
 }
 
 /** Makes a server's certificate. */
-export async function makeCertificate(request: CertificateRequest = {}): Promise<Certificate> {
+export function makeCertificate(request: CertificateRequest = {}): Promise<Certificate> {
   const { host } = request;
   const name =
     host === undefined ? { type: 7 as const, ip: '127.0.0.1' } : { type: 2 as const, value: host };
