@@ -1,3 +1,4 @@
+import { errors } from 'undici';
 import type { Code } from '../errors/catalogue.ts';
 
 /** The whole call took longer than its deadline. */
@@ -68,13 +69,13 @@ const tooSlow = new Set([
 /** What undici says of a `100 Continue` or `101 Switching Protocols` that nobody asked for. */
 const undeclaredInterim = new Set(['bad response', 'bad upgrade']);
 
-function isNotHttp(code: string, error: unknown): boolean {
-  // undici's parser (llhttp) says this of a connection that ends before the answer does: a reset.
-  if (code === 'HPE_INVALID_EOF_STATE') return false;
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') return true;
-  return (
-    code === 'UND_ERR_SOCKET' && error instanceof Error && undeclaredInterim.has(error.message)
-  );
+/** Whether bytes came that are no answer of HTTP/1.1 to the request. */
+function isNotHttp(error: unknown): boolean {
+  // The parser says so of a connection too that ends before the answer does: that is a reset.
+  if (error instanceof errors.HTTPParserError)
+    return !error.message.endsWith('(Invalid EOF state)');
+  if (error instanceof errors.SocketError) return undeclaredInterim.has(error.message);
+  return error instanceof errors.HeadersOverflowError;
 }
 
 /** The code of what undici, Node.js or this client threw instead of giving an answer. */
@@ -86,6 +87,6 @@ export function codeOfTransportError(error: unknown): Code {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (untrusted.has(code)) return 'UNVERIFIED_PEER';
   if (tooSlow.has(code)) return 'TIMED_OUT';
-  if (isNotHttp(code, error)) return 'BAD_UPSTREAM_RESPONSE';
+  if (isNotHttp(error)) return 'BAD_UPSTREAM_RESPONSE';
   return 'SERVICE_UNAVAILABLE';
 }

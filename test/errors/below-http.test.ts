@@ -1,0 +1,446 @@
+import { createServer, type Socket } from 'node:net';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { type Code, catalogue } from '../../src/errors/catalogue.ts';
+import { makeCertificate } from '../support/certificates.ts';
+import {
+  type Answer,
+  type Subgraph,
+  startSubgraph,
+  startVCenter,
+  token,
+} from '../support/subgraph.ts';
+import { sessionInfo, userSession } from './answers.ts';
+import { hang, http, json, type Play, reset, say, sayAndClose, startDouble } from './double.ts';
+
+const secret = 'a-token-that-nobody-sees';
+const query = '{ currentSession { user loginTime } }';
+
+/** Sends bytes one by one, for as long as anybody listens. */
+function drip(bytes: string, everyMs: number): Play {
+  return (socket) => {
+    let sent = 0;
+    const timer = setInterval(() => socket.write(bytes[sent++ % bytes.length] ?? ''), everyMs);
+    socket.once('close', () => clearInterval(timer));
+  };
+}
+
+/** Sends bytes, and resets the connection once they are gone. */
+function sayAndReset(bytes: string): Play {
+  return (socket) => void socket.write(bytes, () => socket.resetAndDestroy());
+}
+
+const start = 'HTTP/1.1 200 OK\r\n';
+const half = '{"user":"leak';
+const blanks = (bytes: number) => ' '.repeat(bytes);
+const mebibyte = 1024 * 1024;
+
+/** A body in chunks, without the last one. */
+function chunked(...chunks: string[]): string {
+  const lines = chunks.map((chunk) => `${chunk.length.toString(16)}\r\n${chunk}\r\n`);
+  return `transfer-encoding: chunked\r\n\r\n${lines.join('')}`;
+}
+
+const notHttp = {
+  message: expect.stringMatching(
+    /^Response does not match the HTTP\/1\.1 protocol \([ \w.,/-]+\)$/,
+  ),
+};
+
+/** What happens, the code that clients get, and what the log says of the cause. */
+const troubles: readonly [name: string, play: Play, code: Code, cause: unknown][] = [
+  [
+    'a reset before any byte',
+    reset,
+    'SERVICE_UNAVAILABLE',
+    { code: 'ECONNRESET', message: 'read ECONNRESET' },
+  ],
+  [
+    'an end before any byte',
+    sayAndClose(''),
+    'SERVICE_UNAVAILABLE',
+    { code: 'UND_ERR_SOCKET', message: 'other side closed' },
+  ],
+  [
+    'an end in the headers',
+    sayAndClose(`${start}content-le`),
+    'SERVICE_UNAVAILABLE',
+    { code: 'UND_ERR_SOCKET', message: 'other side closed' },
+  ],
+  [
+    'an end in the body',
+    sayAndClose(`${start}content-length: 99\r\n\r\n${half}`),
+    'SERVICE_UNAVAILABLE',
+    { code: 'UND_ERR_SOCKET', message: 'other side closed' },
+  ],
+  [
+    'an end in the body of an answer that ends its connection',
+    sayAndClose(`${start}connection: close\r\ncontent-length: 99\r\n\r\n${half}`),
+    'SERVICE_UNAVAILABLE',
+    expect.objectContaining({ code: 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' }),
+  ],
+  [
+    'an end between chunks',
+    sayAndClose(`${start}${chunked(half)}`),
+    'SERVICE_UNAVAILABLE',
+    { code: 'UND_ERR_SOCKET', message: 'other side closed' },
+  ],
+  [
+    'an end between chunks of an answer that ends its connection',
+    sayAndClose(`${start}connection: close\r\n${chunked(half)}`),
+    'SERVICE_UNAVAILABLE',
+    expect.objectContaining({ message: expect.stringContaining('(Invalid EOF state)') }),
+  ],
+  [
+    'a reset in the body',
+    sayAndReset(`${start}content-length: 99\r\n\r\n${half}`),
+    'SERVICE_UNAVAILABLE',
+    expect.objectContaining({ code: expect.stringMatching(/^ECONNRESET$|^UND_ERR_SOCKET$/) }),
+  ],
+  ['no answer', hang, 'TIMED_OUT', { message: 'no whole answer before the deadline' }],
+  [
+    'headers that never end',
+    drip(`${start}a: b\r\n${'c'.repeat(10_000)}`, 5),
+    'TIMED_OUT',
+    { message: 'no whole answer before the deadline' },
+  ],
+  [
+    'a body that drips',
+    (socket) => {
+      say(`${start}content-length: 9999\r\n\r\n`)(socket);
+      drip(' ', 5)(socket);
+    },
+    'TIMED_OUT',
+    { message: 'no whole answer before the deadline' },
+  ],
+  [
+    'a body of chunks that drip',
+    (socket) => {
+      say(`${start}transfer-encoding: chunked\r\n\r\n`)(socket);
+      drip('1\r\n \r\n', 5)(socket);
+    },
+    'TIMED_OUT',
+    { message: 'no whole answer before the deadline' },
+  ],
+  [
+    'a body that stops',
+    say(`${start}content-length: 99\r\n\r\n${half}`),
+    'TIMED_OUT',
+    { message: 'no whole answer before the deadline' },
+  ],
+  [
+    'a large body that is announced',
+    say(`${start}content-length: ${mebibyte + 1}\r\n\r\n`),
+    'BAD_UPSTREAM_RESPONSE',
+    { message: 'a body larger than its bound' },
+  ],
+  [
+    'a large body that is announced with 401',
+    say(`HTTP/1.1 401 No\r\ncontent-length: ${mebibyte + 1}\r\n\r\n`),
+    'BAD_UPSTREAM_RESPONSE',
+    { message: 'a body larger than its bound' },
+  ],
+  [
+    'a large body in chunks',
+    say(start + chunked(blanks(mebibyte), ' ')),
+    'BAD_UPSTREAM_RESPONSE',
+    { message: 'a body larger than its bound' },
+  ],
+  [
+    'a large body that ends with its connection',
+    say(`${start}\r\n${blanks(mebibyte + 1)}`),
+    'BAD_UPSTREAM_RESPONSE',
+    { message: 'a body larger than its bound' },
+  ],
+  ...(
+    [
+      ['gzip', gzipSync],
+      ['x-gzip', gzipSync],
+      ['deflate', deflateSync],
+      ['br', brotliCompressSync],
+    ] as const
+  ).map(([encoding, pack]): (typeof troubles)[number] => [
+    `a body that is large once unpacked: ${encoding}`,
+    say(http(200, pack(blanks(mebibyte + 1)), [`content-encoding: ${encoding}`])),
+    'BAD_UPSTREAM_RESPONSE',
+    { message: 'a body larger than its bound' },
+  ]),
+  ['bytes that are no HTTP', say('SSH-2.0-OpenSSH_9.9 leak\r\n'), 'BAD_UPSTREAM_RESPONSE', notHttp],
+  [
+    'TLS where plain HTTP is spoken',
+    say(Buffer.from([0x15, 3, 1, 0, 2, 2, 70])),
+    'BAD_UPSTREAM_RESPONSE',
+    notHttp,
+  ],
+  ['a status that is no number', say('HTTP/1.1 OK leak\r\n\r\n'), 'BAD_UPSTREAM_RESPONSE', notHttp],
+  [
+    'a length that is no number',
+    say(`${start}content-length: leak\r\n\r\n`),
+    'BAD_UPSTREAM_RESPONSE',
+    notHttp,
+  ],
+  [
+    'two lengths',
+    say(`${start}content-length: 1\r\ncontent-length: 2\r\n\r\n{}`),
+    'SERVICE_UNAVAILABLE',
+    // undici tells this from a cut body no more.
+    expect.objectContaining({ code: 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' }),
+  ],
+  [
+    'a chunk whose size is no number',
+    say(`${start}transfer-encoding: chunked\r\n\r\nleak\r\n`),
+    'BAD_UPSTREAM_RESPONSE',
+    notHttp,
+  ],
+  [
+    'headers of 32 KiB',
+    say(`${start}x: ${'y'.repeat(32 * 1024)}\r\n\r\n`),
+    'BAD_UPSTREAM_RESPONSE',
+    { code: 'UND_ERR_HEADERS_OVERFLOW', message: 'Headers Overflow Error' },
+  ],
+  [
+    'a 100 that nobody asked for',
+    say(`HTTP/1.1 100 Continue\r\n\r\n${start}\r\n`),
+    'BAD_UPSTREAM_RESPONSE',
+    { code: 'UND_ERR_SOCKET', message: 'bad response' },
+  ],
+  [
+    'a 101 that nobody asked for',
+    say('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: leak\r\n\r\n'),
+    'BAD_UPSTREAM_RESPONSE',
+    { code: 'UND_ERR_SOCKET', message: 'bad upgrade' },
+  ],
+  [
+    'a redirect',
+    say(http(307, '', ['location: http://leak.example.com/etc'])),
+    'BAD_UPSTREAM_RESPONSE',
+    { message: 'a redirect' },
+  ],
+  [
+    'a body that is no JSON',
+    say(http(200, '<html>leak')),
+    'BAD_UPSTREAM_RESPONSE',
+    { message: 'a body that is not JSON' },
+  ],
+  [
+    'a body that is no text',
+    say(http(200, Buffer.from([0x22, 0xff, 0x22]))),
+    'BAD_UPSTREAM_RESPONSE',
+    { message: 'a body that cannot be read as text' },
+  ],
+  [
+    'a body of another shape',
+    say(json(200, { leak: 'leak' })),
+    'BAD_UPSTREAM_RESPONSE',
+    {
+      message: expect.stringMatching(
+        /^a value of another shape: (user|key): Invalid input: expected string, received undefined; /,
+      ),
+    },
+  ],
+  [
+    'an error that is none',
+    say(http(502, '<html>leak')),
+    'SERVICE_UNAVAILABLE',
+    { message: 'status 502 without an error of the API' },
+  ],
+];
+
+/** What the log says of failed calls. */
+function warnings({ log }: Subgraph): unknown[] {
+  return log
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+    .filter(({ level }) => level === 40)
+    .map(({ level: _, time: __, pid: ___, hostname: ____, ...rest }) => rest);
+}
+
+/** The whole answer where one half failed. */
+function halfOf(api: 'vapi' | 'vim25', code: Code): Answer['body'] {
+  const retryable = code === 'SERVICE_UNAVAILABLE' || code === 'TIMED_OUT';
+  const field = api === 'vapi' ? 'user' : 'loginTime';
+  const whole = { user: sessionInfo.user, loginTime: userSession.loginTime };
+  return {
+    data: { currentSession: { ...whole, [field]: null } },
+    errors: [
+      {
+        message: catalogue[code].sentence,
+        path: ['currentSession', field],
+        locations: [{ line: 1, column: query.indexOf(field) + 1 }],
+        extensions: { code, vcenter: { id: 'default', api, retryable } },
+      },
+    ],
+  };
+}
+
+describe.each(['vapi', 'vim25'] as const)('%s', (api) => {
+  test.each(troubles)(
+    'costs its own half, and tells the log why: %s',
+    async (_, play, code, cause) => {
+      const double = await startDouble();
+      double.play('vapi', secret, say(json(200, sessionInfo)));
+      double.play('vim25', secret, say(json(200, userSession)));
+      double.play(api, secret, play);
+      // Only where the deadline is what is tested may it be short: the other half has to come in time.
+      const VCENTER_TIMEOUT_MS = code === 'TIMED_OUT' ? '1000' : '60000';
+      const subgraph = await startSubgraph({ VCENTER_URL: double.url, VCENTER_TIMEOUT_MS });
+      const { status, body } = await subgraph.ask(query, token(secret));
+      expect({ status, body }).toEqual({ status: 200, body: halfOf(api, code) });
+      expect(warnings(subgraph)).toEqual([
+        { vcenter: 'default', api, code, cause, msg: 'a vCenter could not be read' },
+      ]);
+      expect(subgraph.log.join('')).not.toMatch(/a-token|leak/);
+    },
+  );
+});
+
+test.each([
+  ['a 103 before the answer', `HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n`, ''],
+  ['two of them', `HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n`, ''],
+  ['a body of 1 MiB', '', blanks(mebibyte - JSON.stringify(sessionInfo).length)],
+])('is not put out by %s', async (_, before, after) => {
+  const double = await startDouble();
+  const answer = http(200, JSON.stringify(sessionInfo) + after);
+  double.play('vapi', secret, say(Buffer.concat([Buffer.from(before), answer])));
+  const { ask } = await startSubgraph({ VCENTER_URL: double.url });
+  const { body } = await ask('{ currentSession { user } }', token(secret));
+  expect(body).toEqual({ data: { currentSession: { user: sessionInfo.user } } });
+});
+
+test.each([
+  ['gzip', gzipSync],
+  ['x-gzip', gzipSync],
+  ['GZIP', gzipSync],
+  ['deflate', deflateSync],
+  ['br', brotliCompressSync],
+  ['identity', (text: string) => text],
+] as const)('unpacks a body that nobody asked to be packed: %s', async (encoding, pack) => {
+  const double = await startDouble();
+  const packed = pack(JSON.stringify(sessionInfo));
+  double.play('vapi', secret, say(http(200, packed, [`content-encoding: ${encoding}`])));
+  const { ask } = await startSubgraph({ VCENTER_URL: double.url });
+  const { body } = await ask('{ currentSession { user } }', token(secret));
+  expect(body).toEqual({ data: { currentSession: { user: sessionInfo.user } } });
+});
+
+/** The whole answer, and the log's warnings, where no API can be reached: vAPI's failure stands for both. */
+async function expectNobody(
+  environment: Record<string, string>,
+  code: Code,
+  cause: unknown,
+): Promise<void> {
+  const subgraph = await startSubgraph({ VCENTER_TIMEOUT_MS: '60000', ...environment });
+  const { status, body } = await subgraph.ask(query, token(secret));
+  const retryable = code === 'SERVICE_UNAVAILABLE' || code === 'TIMED_OUT';
+  expect({ status, body }).toEqual({
+    status: 200,
+    body: {
+      data: { currentSession: null },
+      errors: [
+        {
+          message: catalogue[code].sentence,
+          path: ['currentSession'],
+          locations: [{ line: 1, column: 3 }],
+          extensions: { code, vcenter: { id: 'default', api: 'vapi', retryable } },
+        },
+      ],
+    },
+  });
+  const warning = { vcenter: 'default', code, cause, msg: 'a vCenter could not be read' };
+  const logged = warnings(subgraph);
+  expect(logged).toHaveLength(2);
+  for (const api of ['vapi', 'vim25']) expect(logged).toContainEqual({ ...warning, api });
+  expect(subgraph.log.join('')).not.toContain(secret);
+}
+
+test('says that a vCenter is not available whose name nobody knows', async () => {
+  await expectNobody({ VCENTER_URL: 'http://nowhere.invalid' }, 'SERVICE_UNAVAILABLE', {
+    code: expect.stringMatching(/^(ENOTFOUND|EAI_AGAIN)$/),
+    message: expect.stringContaining('nowhere.invalid'),
+  });
+});
+
+test('says at once that a vCenter is not available which refuses connections', async () => {
+  const vcenter = await startVCenter();
+  await vcenter.close();
+  await expectNobody({ VCENTER_URL: vcenter.url }, 'SERVICE_UNAVAILABLE', {
+    code: 'ECONNREFUSED',
+    message: expect.stringContaining('connect ECONNREFUSED'),
+  });
+});
+
+test('tells the log of each address where a name has several', async () => {
+  const vcenter = await startVCenter();
+  await vcenter.close();
+  const { port } = new URL(vcenter.url);
+  await expectNobody({ VCENTER_URL: `http://localhost:${port}` }, 'SERVICE_UNAVAILABLE', {
+    code: 'ECONNREFUSED',
+    message: expect.stringMatching(/connect ECONNREFUSED/),
+  });
+});
+
+test('sends nothing to a vCenter whose certificate is not trusted', async () => {
+  const { certificate: cert, key } = await makeCertificate();
+  const vcenter = await startVCenter({ tls: { cert, key } });
+  await expectNobody({ VCENTER_URL: vcenter.url }, 'UNVERIFIED_PEER', {
+    code: expect.stringMatching(/^(DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE)$/),
+    message: expect.any(String),
+  });
+  expect(vcenter.calls).toEqual([]);
+});
+
+/** Listens, and does nothing with what comes. */
+async function startMute(): Promise<string> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => void sockets.add(socket.on('error', () => undefined)));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return `127.0.0.1:${Object(server.address()).port}`;
+}
+
+test('gives up a connection that does not come about', async () => {
+  const url = `https://${await startMute()}`;
+  await expectNobody(
+    { VCENTER_URL: url, VCENTER_TIMEOUT_MS: '300' },
+    'TIMED_OUT',
+    expect.anything(),
+  );
+});
+
+test('says that a vCenter is not available which speaks no TLS', async () => {
+  const vcenter = await startVCenter();
+  const url = vcenter.url.replace('http:', 'https:');
+  await expectNobody({ VCENTER_URL: url }, 'SERVICE_UNAVAILABLE', expect.anything());
+});
+
+test('logs no warning of what a vCenter itself says, nor of a user who is not logged on', async () => {
+  const double = await startDouble();
+  const subgraph = await startSubgraph({ VCENTER_URL: double.url });
+  for (const [vapi, vim25] of [
+    [json(503, { messages: [], error_type: 'SERVICE_UNAVAILABLE' }), http(200, 'null')],
+    [http(401), json(500, { _typeName: 'NoPermission' })],
+    [http(401, '<html>'), http(401)],
+  ] as const) {
+    double.play('vapi', secret, say(vapi));
+    double.play('vim25', secret, say(vim25));
+    await subgraph.ask(query, token(secret));
+  }
+  await subgraph.ask(query);
+  expect(double.requests).toHaveLength(6);
+  expect(warnings(subgraph)).toEqual([]);
+});
+
+test('logs one warning for a call, however many fields its failure takes', async () => {
+  const double = await startDouble();
+  double.play('vapi', secret, reset);
+  double.play('vim25', secret, say(json(200, userSession)));
+  const subgraph = await startSubgraph({ VCENTER_URL: double.url });
+  const { body } = await subgraph.ask(
+    '{ a: currentSession { user createdTime key } b: currentSession { u: user loginTime } }',
+    token(secret),
+  );
+  expect(body).toMatchObject({ errors: [{}, {}, {}] });
+  expect(warnings(subgraph)).toHaveLength(1);
+});
