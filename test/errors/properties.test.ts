@@ -1,0 +1,172 @@
+/** Whatever an upstream answers, the client gets a well-formed answer, its other half, and nothing else. */
+import fc from 'fast-check';
+import { Pool } from 'undici';
+import { expect, onTestFinished, test } from 'vitest';
+import { type Api, isVCenterError } from '../../src/errors/extensions.ts';
+import { startSubgraph } from '../support/subgraph.ts';
+import { sessionInfo, userSession } from './answers.ts';
+import {
+  answerOf,
+  anyBytes,
+  anyJson,
+  type Bytes,
+  leaks,
+  nearly,
+  tokenPlace,
+  withToken,
+} from './arbitrary.ts';
+import { codes } from './codes.ts';
+import { type Double, json, say, sayAndClose, startDouble } from './double.ts';
+
+/** Cases of each property; there are three. */
+const casesEach = 7000;
+
+/** Cases that are asked at once: they share a subgraph, so that one can hurt another if any can. */
+const casesAtOnce = 50;
+
+/** What the two APIs answer; undefined stands for what they declare. */
+interface Case {
+  readonly vapi: Bytes | undefined;
+  readonly vim25: Bytes | undefined;
+}
+
+function caseOf(vapi: fc.Arbitrary<Bytes>, vim25: fc.Arbitrary<Bytes>): fc.Arbitrary<Case> {
+  const sound = fc.constant(undefined);
+  return fc.oneof(
+    fc.record({ vapi, vim25: sound }),
+    fc.record({ vapi: sound, vim25 }),
+    fc.record({ vapi, vim25 }),
+  );
+}
+
+const anyAnswer = answerOf(anyBytes);
+const anyJsonAnswer = answerOf(anyJson);
+
+test.each([
+  [
+    'any bytes at all, as HTTP or not',
+    caseOf(fc.oneof(anyAnswer, anyAnswer, fc.uint8Array({ maxLength: 200 })), anyAnswer),
+  ],
+  ['any JSON', caseOf(anyJsonAnswer, anyJsonAnswer)],
+  ['nearly what it declares', caseOf(answerOf(nearly(sessionInfo)), answerOf(nearly(userSession)))],
+])(
+  'answers well whatever comes: %s',
+  async (_, cases) => {
+    const double = await startDouble();
+    const subgraph = await startSubgraph({
+      VCENTER_URL: double.url,
+      VCENTER_TIMEOUT_MS: '60000',
+      LOG_LEVEL: 'trace',
+    });
+    const client = new Pool(subgraph.url, { connections: casesAtOnce });
+    onTestFinished(() => client.destroy());
+    let count = 0;
+
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(cases, { minLength: casesAtOnce, maxLength: casesAtOnce }),
+        async (batch) => {
+          const asked = batch.map((one) => {
+            const token = `token-${String(count++).padStart(tokenPlace.length - 6, '0')}`;
+            prepare(double, token, one);
+            return answerTo(client, token).then((answer) => checkAnswer(one, answer));
+          });
+          await Promise.all(asked);
+          checkNoLeak(subgraph.log.join(''));
+        },
+      ),
+      { numRuns: casesEach / casesAtOnce },
+    );
+    expect(count).toBeGreaterThanOrEqual(casesEach);
+  },
+  180_000,
+);
+
+function prepare(double: Double, token: string, { vapi, vim25 }: Case): void {
+  const played = (bytes: Bytes) => sayAndClose(withToken(bytes, token));
+  double.play('vapi', token, vapi ? played(vapi) : say(json(200, sessionInfo)));
+  double.play('vim25', token, vim25 ? played(vim25) : say(json(200, userSession)));
+}
+
+async function answerTo(client: Pool, token: string): Promise<{ status: number; text: string }> {
+  const { statusCode: status, body } = await client.request({
+    method: 'POST',
+    path: '/graphql',
+    headers: { 'content-type': 'application/json', 'vmware-api-session-id': token },
+    body: JSON.stringify({ query: '{ currentSession { user loginTime } }' }),
+  });
+  return { status, text: await body.text() };
+}
+
+const fields = { user: 'vapi', loginTime: 'vim25' } as const satisfies Record<string, Api>;
+const declared = { user: sessionInfo.user, loginTime: userSession.loginTime };
+
+function checkAnswer(sent: Case, { status, text }: { status: number; text: string }): void {
+  checkNoLeak(text);
+  const answer = members(JSON.parse(text), ['data', 'errors']);
+  expect(status).toBe(200);
+  const { currentSession } = members(answer['data'], ['currentSession']);
+  const errors = answer['errors'] === undefined ? [] : list(answer['errors']);
+  const places = errors.map(checkError);
+
+  if (currentSession === null) {
+    expect(sent.vapi && sent.vim25, 'a sound half was there').toBeDefined();
+    expect(places).toEqual([['currentSession']]);
+    return;
+  }
+  const session = members(currentSession, ['user', 'loginTime']);
+  for (const name of ['user', 'loginTime'] as const) {
+    const place = ['currentSession', name];
+    const failed = places.filter((one) => JSON.stringify(one) === JSON.stringify(place)).length;
+    if (sent[fields[name]] === undefined) expect(session[name]).toBe(declared[name]);
+    // null, and one error; or a value, and none
+    expect([failed, typeof session[name]]).toEqual(
+      session[name] === null ? [1, 'object'] : [0, 'string'],
+    );
+  }
+  expect(places.length).toBeLessThanOrEqual(1);
+}
+
+/** Checks all of an error, and gives back its path. */
+function checkError(value: unknown): unknown {
+  const error = members(value, ['message', 'locations', 'path', 'extensions']);
+  expect(error['message']).toEqual(expect.stringMatching(/./su));
+  expect(error['locations']).toEqual([{ line: 1, column: expect.any(Number) }]);
+  if (!isVCenterError(error))
+    throw new Error(`not an error of a vCenter: ${JSON.stringify(error)}`);
+  const { code, vcenter } = error.extensions;
+  expect(codes).toContain(code);
+  members(error.extensions, ['code', 'vcenter']);
+  members(vcenter, ['id', 'api', 'retryable', vcenter.api === 'vapi' ? 'error' : 'fault']);
+  if (vcenter.error) members(vcenter.error, ['messages', 'data', 'error_type']);
+  let fault: unknown = vcenter.fault;
+  while (fault !== undefined) {
+    fault = members(fault, [
+      '_typeName',
+      'faultMessage',
+      'faultCause',
+      'faultstring',
+      'missingPrivileges',
+      'privilegeId',
+    ])['faultCause'];
+  }
+  return error['path'];
+}
+
+/** An object that has no members but these. */
+function members(value: unknown, allowed: readonly string[]): Record<string, unknown> {
+  expect(value).toEqual(expect.any(Object));
+  const object = value as Record<string, unknown>;
+  expect(Object.keys(object).filter((name) => !allowed.includes(name))).toEqual([]);
+  return object;
+}
+
+function list(value: unknown): readonly unknown[] {
+  if (Array.isArray(value) && value.length > 0) return value;
+  throw new Error(`not a list with at least one element: ${JSON.stringify(value)}`);
+}
+
+function checkNoLeak(text: string): void {
+  const leak = /token-0/.exec(text)?.[0] ?? Object.values(leaks).find((one) => text.includes(one));
+  if (leak !== undefined) throw new Error(`${leak} has come out: ${text}`);
+}
