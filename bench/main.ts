@@ -1,0 +1,60 @@
+/**
+ * Measures how fast the subgraph is: CPU per query, start, memory, entities.
+ *
+ *     npm run bench
+ *     npm run bench -- --only queries --json
+ */
+import { parseArgs } from 'node:util';
+import { measureEntities } from './entities.ts';
+import { measureQueries } from './queries.ts';
+import { measureStart } from './start.ts';
+
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, only: { type: 'string' } },
+});
+
+const parts = { queries: measureQueries, start: measureStart, entities: measureEntities };
+const results: {
+  queries?: Awaited<ReturnType<typeof measureQueries>>;
+  start?: Awaited<ReturnType<typeof measureStart>>;
+  entities?: Awaited<ReturnType<typeof measureEntities>>;
+} = {};
+const wanted = (part: keyof typeof parts) => values.only === undefined || values.only === part;
+if (values.only !== undefined && !Object.hasOwn(parts, values.only))
+  throw new RangeError(`--only takes one of ${Object.keys(parts).join(', ')}, got ${values.only}`);
+if (wanted('queries')) results.queries = await parts.queries();
+if (wanted('start')) results.start = await parts.start();
+if (wanted('entities')) results.entities = await parts.entities();
+if (values.json) console.log(JSON.stringify(results));
+else print();
+
+function print(): void {
+  const { queries, start, entities } = results;
+  const row = (what: string, measured: string, limit = '') =>
+    console.log(`${what.padEnd(50)}${measured.padStart(12)}${limit.padStart(14)}`);
+  row('', 'measured', 'limit');
+  if (queries) {
+    const { floorMicros, subgraphMicros, ratio } = queries;
+    row(`CPU per query (of ${queries.queries}), floor`, `${floorMicros.toFixed(0)} µs`);
+    row('CPU per query, subgraph', `${subgraphMicros.toFixed(0)} µs`);
+    row('ratio', ratio.toFixed(2), '2.00');
+  }
+  if (start) {
+    row('start to first answer', `${start.milliseconds.toFixed(0)} ms`, '600 ms');
+    row(
+      'start to first answer, nothing compiled yet',
+      `${start.firstEverMilliseconds.toFixed(0)} ms`,
+    );
+    row('memory, idle', `${start.idleMegabytes.toFixed(0)} MB`, '130 MB');
+  }
+  const [first] = entities ?? [];
+  for (const { representations, milliseconds } of entities ?? []) {
+    const ratio = (milliseconds / (first?.milliseconds ?? milliseconds)).toFixed(1);
+    row(
+      `CPU per _entities, ${representations} of 3000 sessions`,
+      `${milliseconds.toFixed(1)} ms`,
+      representations === 1000 ? '60 ms' : '',
+    );
+    if (representations > 1) row('  times the CPU of one representation', ratio);
+  }
+}

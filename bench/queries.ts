@@ -1,0 +1,90 @@
+/** CPU time of the server per query, beside the floor's. Rounds of both alternate, so that both see the same machine. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Round } from './load.ts';
+import {
+  floor,
+  type ServerProcess,
+  startDouble,
+  startServerProcess,
+  subgraph,
+} from './processes.ts';
+import { median } from './statistics.ts';
+
+/** How much is asked. */
+export interface QueriesOptions {
+  /** Rounds of each server that count. Default: 10. */
+  readonly rounds?: number;
+  /** Queries of a round. Default: 3,000. */
+  readonly queries?: number;
+  /** Queries that each server answers first, and that don't count. Default: 10,000. */
+  readonly warmUp?: number;
+}
+
+/** CPU time of the server process, user and system: medians over the rounds, in microseconds a query. */
+export interface QueriesResult {
+  readonly queries: number;
+  readonly connections: number;
+  readonly floorMicros: number;
+  readonly subgraphMicros: number;
+  readonly ratio: number;
+}
+
+const connections = 32;
+
+/**
+ * Measures `{ currentSession { user loginTime } }`.
+ *
+ * @throws where an answer is not the right one.
+ */
+export async function measureQueries({
+  rounds = 10,
+  queries = 3000,
+  warmUp = 10_000,
+}: QueriesOptions = {}): Promise<QueriesResult> {
+  await using double = await startDouble();
+  const environment = { VCENTER_URL: double.url };
+  await using floorProcess = await startServerProcess(floor, environment, { probed: true });
+  await using subgraphProcess = await startServerProcess(subgraph, environment, { probed: true });
+  using load = startLoad();
+
+  const micros = async (server: ServerProcess, name: string, count: number) => {
+    const before = await server.cpuMicros();
+    await load.run({ url: server.url, name, queries: count, connections });
+    return ((await server.cpuMicros()) - before) / count;
+  };
+  await micros(floorProcess, 'warm-up-floor', warmUp);
+  await micros(subgraphProcess, 'warm-up-subgraph', warmUp);
+  const measured = { floor: [] as number[], subgraph: [] as number[] };
+  for (let round = 0; round < rounds; round++) {
+    measured.floor.push(await micros(floorProcess, `floor-${round}`, queries));
+    measured.subgraph.push(await micros(subgraphProcess, `subgraph-${round}`, queries));
+  }
+  const [floorMicros, subgraphMicros] = [median(measured.floor), median(measured.subgraph)];
+  return {
+    queries: rounds * queries,
+    connections,
+    floorMicros,
+    subgraphMicros,
+    ratio: subgraphMicros / floorMicros,
+  };
+}
+
+function startLoad(): Disposable & { run(round: Round): Promise<void> } {
+  const child = fork(fileURLToPath(new URL('./load.ts', import.meta.url)));
+  const failed = once(child, 'exit').then(() => {
+    throw new Error('the load generator ended: an answer was not the right one');
+  });
+  failed.catch(() => {});
+  return {
+    async run(round) {
+      const done = once(child, 'message');
+      child.send(round);
+      await Promise.race([done, failed]);
+    },
+    [Symbol.dispose]() {
+      child.kill();
+    },
+  };
+}

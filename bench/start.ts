@@ -1,0 +1,82 @@
+/** Time from the start of the whole process to its first answered query, and the memory that it then holds. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { Client } from 'undici';
+import { startDouble, startServerProcess, subgraph } from './processes.ts';
+import { sessionInfoOf, userSessionOf } from './sessions.ts';
+import { median } from './statistics.ts';
+
+/** Medians over some starts. */
+export interface StartResult {
+  readonly starts: number;
+  /** To the first answer, where Node.js has the code of an earlier start in its compile cache. */
+  readonly milliseconds: number;
+  /** The same, the first time ever: nothing is compiled yet. */
+  readonly firstEverMilliseconds: number;
+  /** Resident memory some seconds after the first answer. */
+  readonly idleMegabytes: number;
+}
+
+/** How long a process is left alone before its memory is read, in milliseconds. */
+const idleMs = 3000;
+
+/**
+ * Measures starts without the simulator.
+ *
+ * @throws where the first answer is not the right one.
+ */
+export async function measureStart(starts = 10): Promise<StartResult> {
+  await using double = await startDouble();
+  const directory = await mkdtemp(join(tmpdir(), 'bench-'));
+  const environment = { VCENTER_URL: double.url };
+  const empty = (index: number) => join(directory, `compile-cache-${index}`);
+  try {
+    const first = [];
+    for (let index = 0; index < 3; index++)
+      first.push(await start({ ...environment, NODE_COMPILE_CACHE: empty(index) }));
+    const later = [];
+    for (let index = 0; index < starts; index++)
+      later.push(await start({ ...environment, NODE_COMPILE_CACHE: empty(0) }));
+    const idle = [];
+    for (let index = 0; index < 3; index++)
+      idle.push(await start({ ...environment, NODE_COMPILE_CACHE: empty(0) }, idleMs));
+    return {
+      starts,
+      milliseconds: median(later.map(({ milliseconds }) => milliseconds)),
+      firstEverMilliseconds: median(first.map(({ milliseconds }) => milliseconds)),
+      idleMegabytes: median(idle.map(({ megabytes }) => megabytes)),
+    };
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+async function start(environment: Record<string, string>, leaveAloneMs = 0) {
+  const begin = performance.now();
+  await using server = await startServerProcess(subgraph, environment, { probed: false });
+  await query(server.url);
+  const milliseconds = performance.now() - begin;
+  await setTimeout(leaveAloneMs);
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(server.pid)]);
+  return { milliseconds, megabytes: (Number(stdout) * 1024) / 1e6 };
+}
+
+async function query(url: string): Promise<void> {
+  const client = new Client(url);
+  const response = await client.request({
+    path: '/graphql',
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'vmware-api-session-id': 'token' },
+    body: JSON.stringify({ query: '{ currentSession { user loginTime } }' }),
+  });
+  const answer = (await response.body.text()).trimEnd();
+  const { user } = sessionInfoOf('token');
+  const { loginTime } = userSessionOf('token');
+  if (answer !== JSON.stringify({ data: { currentSession: { user, loginTime } } }))
+    throw new Error(`the first answer is not the right one: ${answer}`);
+  await client.close();
+}
