@@ -10,6 +10,7 @@ import fastify, {
 import { startApollo } from './apollo.ts';
 import { answerClientError } from './client-errors.ts';
 import { createContext } from './context.ts';
+import { addHealth } from './health.ts';
 import { requestError } from './http-errors.ts';
 import type { Settings } from './settings/settings.ts';
 import { createVCenters } from './vcenter/vcenters.ts';
@@ -47,6 +48,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     bodyLimit: maxRequestBytes,
     requestTimeout: requestTimeoutMs,
     forceCloseConnections: 'idle',
+    return503OnClosing: false,
     clientErrorHandler: answerClientError,
   });
   const vcenters = createVCenters(options.vcenters, app.log);
@@ -60,27 +62,34 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     onRequest: async (request, reply) => {
       reply.header('cache-control', 'no-store');
       if (options.routerSecret !== undefined && !isRouter(request, options.routerSecret))
-        return reply
-          .code(401)
-          .send(
-            requestError(
-              'The header x-router-secret must have the secret of the router.',
-              'UNAUTHENTICATED',
-            ),
-          );
+        return (
+          reply
+            .code(401)
+            // The body is not read, so the connection cannot serve another request.
+            .header('connection', 'close')
+            .send(
+              requestError(
+                'The header x-router-secret must have the secret of the router.',
+                'UNAUTHENTICATED',
+              ),
+            )
+        );
       return undefined;
     },
     handler: fastifyApolloHandler(apollo, {
       context: async (request) => createContext(vcenters, request.headers),
     }),
   });
-  app.get('/graphql', (_request, reply) =>
-    reply
-      .code(405)
-      .header('allow', 'POST')
-      .header('cache-control', 'no-store')
-      .send(requestError('GraphQL is asked by POST.', 'BAD_REQUEST')),
-  );
+  app.route({
+    method: ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+    url: '/graphql',
+    handler: (_request, reply) =>
+      reply
+        .code(405)
+        .header('allow', 'POST')
+        .header('cache-control', 'no-store')
+        .send(requestError('GraphQL is asked by POST.', 'BAD_REQUEST')),
+  });
   if (options.graphiql) {
     const { graphiql } = await import('./graphiql/plugin.ts');
     await app.register(graphiql, {
@@ -120,17 +129,6 @@ function addErrorAnswers(app: FastifyInstance): void {
     app.log.error({ err: error }, 'a request failed');
     return reply.code(500).send(requestError('Internal server error', 'INTERNAL_SERVER_ERROR'));
   });
-}
-
-function addHealth(app: FastifyInstance): void {
-  let draining = false;
-  app.addHook('preClose', async () => {
-    draining = true;
-  });
-  app.get('/health/live', async () => ({ status: 'live' }));
-  app.get('/health/ready', async (_request, reply) =>
-    draining ? reply.code(503).send({ status: 'draining' }) : { status: 'ready' },
-  );
 }
 
 function isRouter(request: FastifyRequest, secret: string): boolean {

@@ -1,0 +1,37 @@
+import type { FastifyInstance } from 'fastify';
+import { requestError } from './http-errors.ts';
+
+/**
+ * Adds `/health/live` and `/health/ready`, and makes closing gentle: while requests are under way the server
+ * goes on listening, so that it can say that it is not ready, and takes no others.
+ *
+ * @param app - with `return503OnClosing: false`, else it has no say in what is answered while it closes.
+ */
+export function addHealth(app: FastifyInstance): void {
+  let draining = false;
+  let underWay = 0;
+  const idle = Promise.withResolvers<void>();
+
+  app.addHook('onRequest', (request, reply, done) => {
+    underWay += 1;
+    // Unlike the hook onResponse this comes, too, where the client is gone before its answer.
+    reply.raw.once('close', () => {
+      underWay -= 1;
+      if (draining && underWay === 0) idle.resolve();
+    });
+    if (!draining || request.url.startsWith('/health/')) return done();
+    return reply
+      .code(503)
+      .header('cache-control', 'no-store')
+      .send(requestError('The server is shutting down.', 'SERVICE_UNAVAILABLE'));
+  });
+  app.addHook('preClose', async () => {
+    draining = true;
+    if (underWay > 0) await idle.promise;
+  });
+
+  app.get('/health/live', async () => ({ status: 'live' }));
+  app.get('/health/ready', async (_request, reply) =>
+    draining ? reply.code(503).send({ status: 'draining' }) : { status: 'ready' },
+  );
+}
