@@ -9,6 +9,7 @@ import {
 import type { FastifyBaseLogger } from 'fastify';
 import type { Context } from './context.ts';
 import { maskErrors } from './errors/mask.ts';
+import { knownOperationTypes } from './operation-types.ts';
 import { createSubgraph } from './subgraph.ts';
 
 /** Lexical tokens of one document at most: room for 5,000 representations that are written out in it. */
@@ -31,6 +32,7 @@ export async function startApollo(
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
     parseOptions: { maxTokens },
+    validationRules: [knownOperationTypes],
     stopOnTerminationSignals: false,
     logger: log,
     // Nothing is reported to anyone, whatever the environment says, and no page of Apollo's is served.
