@@ -76,7 +76,28 @@ describe.skipIf(chromiumPath === undefined)(
       expect(visit.trouble).toEqual([expect.stringContaining('401 (Unauthorized)')]);
     });
 
-    it('puts the token into every tab but the one about having none, and leaves what the user wrote', async () => {
+    it('puts the token into every tab but the one about having none', async () => {
+      const { server } = await startGraphiQL();
+      const visit = await Visit.to(server);
+      const { page } = visit;
+      await visit.openTab('NotLoggedOn');
+      await eventually(() => visit.text('request-headers')).toContain('No token here');
+      const withoutToken = await visit.text('request-headers');
+
+      await visit.signIn('demo');
+      await page.getByRole('button', { name: 'administrator@vsphere.local' }).waitFor();
+
+      expect(await visit.text('request-headers')).toBe(withoutToken);
+      const tokens: string[] = [];
+      for (const name of ['CurrentSession', 'PartialAnswer']) {
+        await visit.openTab(name);
+        await eventually(() => visit.token()).toMatch(/^[\da-f]{32}$/);
+        tokens.push(await visit.token());
+      }
+      expect(tokens[0]).toBe(tokens[1]);
+    });
+
+    it('leaves in the headers what the user wrote there', async () => {
       const { server } = await startGraphiQL();
       const visit = await Visit.to(server);
       const { page } = visit;
@@ -86,17 +107,11 @@ describe.skipIf(chromiumPath === undefined)(
 
       await visit.signIn('demo');
       await page.getByRole('button', { name: 'administrator@vsphere.local' }).waitFor();
-      const token = await visit.token();
 
       expect(JSON.parse(await visit.text('request-headers'))).toEqual({
-        'vmware-api-session-id': token,
+        'vmware-api-session-id': expect.stringMatching(/^[\da-f]{32}$/),
         'accept-language': 'de',
       });
-      await visit.openTab('PartialAnswer');
-      await eventually(() => visit.token()).toBe(token);
-      await visit.openTab('NotLoggedOn');
-      await eventually(() => visit.text('request-headers')).toContain('No token here');
-      expect(await visit.text('request-headers')).not.toContain(token);
     });
 
     it('signs in to each of several vCenters with its own header', async () => {
@@ -136,6 +151,8 @@ describe.skipIf(chromiumPath === undefined)(
       await page.locator('.graphiql-query-editor .view-line', { hasText: 'userAgent' }).click();
       await page.keyboard.press('End');
       await page.keyboard.type(' locale');
+      // GraphiQL takes a text over into its tab a tenth of a second after the last key.
+      await eventually(() => visit.stored()).toMatch(/graphiql:query":"[^"]*userAgent locale/);
       await visit.run();
       await visit.answer();
       await visit.openTab('AllVCenters');
@@ -156,6 +173,8 @@ describe.skipIf(chromiumPath === undefined)(
       await page.locator('.graphiql-query-editor .view-line', { hasText: 'userAgent' }).click();
       await page.keyboard.press('End');
       await page.keyboard.type(' locale');
+      // GraphiQL takes a text over into its tab a tenth of a second after the last key.
+      await eventually(() => visit.stored()).toMatch(/graphiql:query":"[^"]*userAgent locale/);
       await visit.run();
       await visit.answer();
       await visit.openTab('NotLoggedOn');
