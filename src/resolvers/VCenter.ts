@@ -4,7 +4,8 @@ import { loadCurrentSession, loadSessions } from '../loaders/session.ts';
 import { neededApis } from './needed-apis.ts';
 
 export const VCenter: VCenterResolvers = {
-  __resolveReference({ id }, { vcenters }) {
+  // Async, since Federation's resolver gives up the whole list where one reference throws at once.
+  async __resolveReference({ id }, { vcenters }) {
     if (typeof id !== 'string') throw badUserInput("A vCenter's id must be a string.");
     return vcenters.get(id);
   },
