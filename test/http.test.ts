@@ -166,9 +166,10 @@ test('drains: answers what it has, takes nothing else, says so, and then stops l
   const subgraph = await startSubgraph({ VCENTER_URL: vcenter.url });
   const barrier = vcenter.barrier({ count: 1000, giveUpAfterMs: 15_000 });
   const underWay = subgraph.ask(query, token('demo'));
-  await vi.waitUntil(() => barrier.arrived === 1);
+  await vi.waitUntil(() => barrier.arrived === 1, { timeout: 10_000 });
   const closed = subgraph.close();
-  await vi.waitUntil(async () => (await fetch(`${subgraph.url}/health/ready`)).status === 503);
+  const isDraining = async () => (await fetch(`${subgraph.url}/health/ready`)).status === 503;
+  await vi.waitUntil(isDraining, { timeout: 10_000 });
 
   const ready = await fetch(`${subgraph.url}/health/ready`);
   expect([ready.status, await ready.json()]).toEqual([503, { status: 'draining' }]);

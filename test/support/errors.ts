@@ -66,3 +66,20 @@ export const authenticationRequired = {
     ],
   },
 };
+
+/** What vim25 says to those who lack the privilege. */
+export const noPermission: ExpectedFailure = {
+  message: 'Permission to perform this operation was denied.',
+  fault: {
+    _typeName: 'NoPermission',
+    faultstring: 'Permission to perform this operation was denied.',
+    privilegeId: 'Sessions.TerminateSession',
+    missingPrivileges: [
+      {
+        _typeName: 'NoPermissionEntityPrivileges',
+        entity: { _typeName: 'ManagedObjectReference', type: 'Folder', value: 'group-d1' },
+        privilegeIds: ['Sessions.TerminateSession'],
+      },
+    ],
+  },
+};

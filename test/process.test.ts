@@ -1,0 +1,90 @@
+import { expect, test, vi } from 'vitest';
+import { startProcess } from './support/process.ts';
+import { ask, callsOf, startVCenter, token } from './support/subgraph.ts';
+
+const query = '{ currentSession { user loginTime } }';
+const answered = {
+  data: { currentSession: { user: 'Administrator@vsphere.local', loginTime: expect.any(String) } },
+};
+
+test('logs one line when it is ready, which says where', async () => {
+  const vcenter = await startVCenter();
+  const started = await startProcess({ PORT: '0', VCENTER_URL: vcenter.url });
+  expect(started.ready).toMatchObject({
+    msg: 'ready',
+    url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+  });
+  expect(started.ready).not.toHaveProperty('simulator');
+  const { body } = await ask(`${started.ready.url}/graphql`, query, token('demo'));
+  expect(body).toEqual(answered);
+  await started.stop('SIGTERM');
+  const messages = started.lines.map((line) => (JSON.parse(line) as { msg: string }).msg);
+  expect(messages.filter((message) => message === 'ready')).toEqual(['ready']);
+});
+
+test('stands a simulator in where no vCenter is configured, and says so', async () => {
+  const { ready, lines, stop } = await startProcess({ PORT: '0' });
+  expect(ready.simulator).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  expect(lines.join('\n')).toContain(
+    'no vCenter is configured (VCENTER_URL): the embedded simulator stands in; its token is demo',
+  );
+  const graphql = `${ready.url}/graphql`;
+  expect((await ask(graphql, query, token('demo'))).body).toEqual(answered);
+  expect((await ask(graphql, query)).body).toMatchObject({
+    data: { currentSession: null },
+    errors: [{ path: ['currentSession'], extensions: { code: 'UNAUTHENTICATED' } }],
+  });
+
+  const login = await fetch(`${ready.simulator}/api/session`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa('jdoe:demo')}` },
+  });
+  const { body } = await ask(graphql, query, token((await login.json()) as string));
+  expect(body).toMatchObject({ data: { currentSession: { user: 'jdoe@vsphere.local' } } });
+  expect(await stop('SIGTERM')).toBe(0);
+  await expect(fetch(`${ready.simulator}/api/session`)).rejects.toThrow('fetch failed');
+});
+
+test('has the settings of the vCenter that the simulator stands in for', async () => {
+  const { ready } = await startProcess({ PORT: '0', VCENTER_ID: 'trial', VCENTER_RELEASE: 'auto' });
+  const { body } = await ask(`${ready.url}/graphql`, '{ vcenters { id currentSession { id } } }', {
+    'vmware-api-session-id-trial': 'demo',
+  });
+  const session = { id: expect.stringMatching(/^trial:/) };
+  expect(body).toEqual({ data: { vcenters: [{ id: 'trial', currentSession: session }] } });
+});
+
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  'on %s answers the query that is under way, and exits with 0',
+  async (signal) => {
+    const vcenter = await startVCenter();
+    const barrier = vcenter.barrier({ count: 1000, giveUpAfterMs: 15_000 });
+    const { ready, stop } = await startProcess({ PORT: '0', VCENTER_URL: vcenter.url });
+    const underWay = ask(`${ready.url}/graphql`, query, token('demo'));
+    await vi.waitUntil(() => barrier.arrived === 2, { timeout: 10_000 });
+    const exitCode = stop(signal);
+    const isDraining = async () => (await fetch(`${ready.url}/health/ready`)).status === 503;
+    await vi.waitUntil(isDraining, { timeout: 10_000 });
+    barrier.cancel();
+    expect((await underWay).body).toEqual(answered);
+    expect(await exitCode).toBe(0);
+    expect(callsOf(vcenter)).toEqual(['vapi getSession', 'vim25 currentSession']);
+  },
+);
+
+test('writes no token to its output', async () => {
+  const vcenter = await startVCenter();
+  vcenter.order({ api: 'vim25', reset: true });
+  const { ready, lines, stop } = await startProcess({
+    PORT: '0',
+    VCENTER_URL: vcenter.url,
+    LOG_LEVEL: 'trace',
+  });
+  const secret = 'a-token-that-nobody-may-read';
+  for (const value of ['', ' in two', '\u00e9', 'x'.repeat(20_000)])
+    await ask(`${ready.url}/graphql`, query, token(secret + value)).catch(() => undefined);
+  await stop('SIGTERM');
+  expect(lines.length).toBeGreaterThan(0);
+  expect(lines.join('\n')).not.toContain(secret);
+  expect(lines.join('\n')).not.toContain([...Buffer.from(secret)].join());
+});
