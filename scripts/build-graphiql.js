@@ -1,10 +1,11 @@
 /**
  * Builds GraphiQL's page into dist/graphiql/. As npm's `prepare` it runs after every install, where an install
- * without development dependencies has nothing to build with: that is said, and is no failure.
+ * without development dependencies has nothing to build with: that is said, and is no failure. It is plain
+ * JavaScript since such an install also lacks the Node.js of the development dependencies.
  */
 import { fileURLToPath } from 'node:url';
 
-const vite = await import('vite').catch((error: NodeJS.ErrnoException) => {
+const vite = await import('vite').catch((error) => {
   if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
 });
 
