@@ -1,5 +1,5 @@
 /** Why signing in or out failed, in words for the user: the vCenter's own where it sent some. */
-export class SignInError extends Error {}
+class SignInError extends Error {}
 
 const endpoint = '/graphiql/session';
 
