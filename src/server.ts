@@ -1,6 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { fastifyApolloHandler } from '@as-integrations/fastify';
 import fastify, {
   type FastifyInstance,
   type FastifyRequest,
@@ -10,6 +9,7 @@ import fastify, {
 import { startApollo } from './apollo.ts';
 import { answerClientError } from './client-errors.ts';
 import { createContext } from './context.ts';
+import { graphqlHandler } from './graphql-handler.ts';
 import { addHealth } from './health.ts';
 import { requestError } from './http-errors.ts';
 import type { Settings } from './settings/settings.ts';
@@ -76,9 +76,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         );
       return undefined;
     },
-    handler: fastifyApolloHandler(apollo, {
-      context: async (request) => createContext(vcenters, request.headers),
-    }),
+    handler: graphqlHandler(apollo, ({ headers }) => createContext(vcenters, headers)),
   });
   app.route({
     method: ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
