@@ -14,11 +14,11 @@ import { median } from './statistics.ts';
 
 /** How much is asked. */
 export interface QueriesOptions {
-  /** Rounds of each server that count. Default: 10. */
+  /** Rounds of each server that count. Default: 30. */
   readonly rounds?: number;
-  /** Queries of a round. Default: 3,000. */
+  /** Queries of a round. Default: 1,000. */
   readonly queries?: number;
-  /** Queries that each server answers first, and that don't count. Default: 10,000. */
+  /** Queries that each server answers first, and that don't count. Default: 15,000. */
   readonly warmUp?: number;
 }
 
@@ -39,9 +39,9 @@ const connections = 32;
  * @throws where an answer is not the right one.
  */
 export async function measureQueries({
-  rounds = 10,
-  queries = 3000,
-  warmUp = 10_000,
+  rounds = 30,
+  queries = 1000,
+  warmUp = 15_000,
 }: QueriesOptions = {}): Promise<QueriesResult> {
   await using double = await startDouble();
   const environment = { VCENTER_URL: double.url };
