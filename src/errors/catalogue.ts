@@ -126,7 +126,7 @@ const entries = {
   UNVERIFIED_PEER: {
     sentence: 'The certificate of the vCenter is not trusted.',
     advice:
-      'Tell the operator: `VCENTER_CA_FILE` or `VCENTER_FINGERPRINT` needs a look. No token was sent.',
+      'Tell the operator. Without `error` it is this subgraph that does not trust the vCenter: `VCENTER_CA_FILE` or `VCENTER_FINGERPRINT` needs a look, and no token was sent.',
   },
   UPSTREAM_ERROR: {
     sentence: 'The vCenter reported an error.',
@@ -201,7 +201,7 @@ export const codeByFault: ReadonlyMap<string, Code> = new Map<string, Code>([
 ]);
 
 /** HTTP statuses and their codes, for an answer that does not name its error. */
-const codeByStatus: ReadonlyMap<number, Code> = new Map<number, Code>([
+export const codeByStatus: ReadonlyMap<number, Code> = new Map<number, Code>([
   [400, 'INVALID_REQUEST'],
   [401, 'UNAUTHENTICATED'],
   [403, 'FORBIDDEN'],

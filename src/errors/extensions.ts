@@ -55,22 +55,27 @@ export interface VCenterErrorExtensions {
 }
 
 /**
- * Tells whether a GraphQL error comes from a vCenter, and if so narrows its `extensions`.
+ * Tells whether an error comes from a vCenter, and if so narrows its `extensions`.
  *
- * @param error - an error of a GraphQL response, of any client: whatever has `extensions`.
+ * @param error - an error of a GraphQL response, as any client has it; anything else is none.
  * @example
  * for (const error of result.errors ?? [])
  *   if (isVCenterError(error) && error.extensions.vcenter.retryable) retryLater();
  */
-export function isVCenterError<E extends { readonly extensions?: unknown }>(
+export function isVCenterError<E>(
   error: E,
 ): error is E & { readonly extensions: VCenterErrorExtensions } {
-  const extensions = error.extensions;
-  if (typeof extensions !== 'object' || extensions === null) return false;
-  const { code, vcenter } = extensions as { code?: unknown; vcenter?: unknown };
-  if (typeof code !== 'string' || typeof vcenter !== 'object' || vcenter === null) return false;
-  const { id, api, retryable } = vcenter as { id?: unknown; api?: unknown; retryable?: unknown };
+  const { code, vcenter } = membersOf(membersOf(error)['extensions']);
+  const { id, api, retryable } = membersOf(vcenter);
   return (
-    typeof id === 'string' && (api === 'vapi' || api === 'vim25') && typeof retryable === 'boolean'
+    typeof code === 'string' &&
+    typeof id === 'string' &&
+    (api === 'vapi' || api === 'vim25') &&
+    typeof retryable === 'boolean'
   );
+}
+
+/** The members of an object; of anything else, none. */
+function membersOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

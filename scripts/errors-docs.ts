@@ -1,0 +1,78 @@
+/** Writes the generated parts of docs/errors.md; with `--check`, fails where they are stale. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import {
+  type Code,
+  catalogue,
+  codeByErrorType,
+  codeByFault,
+  codeByStatus,
+} from '../src/errors/catalogue.ts';
+
+const file = new URL('../docs/errors.md', import.meta.url);
+
+const written = readFileSync(file, 'utf8');
+const current = replacePart(replacePart(written, 'table', codeTable()), 'statuses', statusTable());
+
+if (!process.argv.includes('--check')) {
+  writeFileSync(file, current);
+} else if (current !== written) {
+  console.error('docs/errors.md does not fit src/errors/catalogue.ts: run npm run docs:errors');
+  process.exitCode = 1;
+}
+
+/** Replaces what is between the comment that says "The <name> …" and the one that says "/<name>". */
+function replacePart(text: string, name: string, part: string): string {
+  const place = new RegExp(`(<!-- The ${name} .*-->\n)[^]*?(<!-- /${name} -->)`);
+  if (!place.test(text)) throw new Error(`docs/errors.md must have the comments of "${name}"`);
+  return text.replace(place, (_, start, end) => `${start}\n${part}\n${end}`);
+}
+
+function codeTable(): string {
+  const rows = Object.entries(catalogue).map(([code, { sentence, advice, retryable }]) =>
+    row([`\`${code}\``, sentence, sourcesOf(code as Code), retryable ? 'yes' : 'no', advice]),
+  );
+  const head = ['code', 'the message where upstream sent none', 'from', 'retryable', 'what to do'];
+  return table(head, rows);
+}
+
+/** Which words of the two APIs lead to a code. */
+function sourcesOf(code: Code): string {
+  const types = keysOf(codeByErrorType, code);
+  const faults = keysOf(codeByFault, code);
+  if (code === 'UPSTREAM_ERROR') {
+    types.push('any other type');
+    faults.push('any other fault');
+  }
+  const sources = [
+    types.length > 0 && `vAPI: ${types.join(', ')}`,
+    faults.length > 0 && `vim25: ${faults.join(', ')}`,
+  ];
+  return sources.filter((source) => source !== false).join('; ') || 'this subgraph';
+}
+
+function keysOf(codes: ReadonlyMap<string, Code>, code: Code): string[] {
+  return [...codes].filter(([, one]) => one === code).map(([name]) => `\`${name}\``);
+}
+
+function statusTable(): string {
+  const byCode = Map.groupBy(codeByStatus, ([, code]) => code);
+  const rows = [...byCode].map(([code, statuses]) =>
+    row([statuses.map(([status]) => status).join(', '), `\`${code}\``]),
+  );
+  return table(
+    ['status', 'code'],
+    [
+      ...rows,
+      row(['any other from 400 on', '`UPSTREAM_ERROR`']),
+      row(['below 400', '`BAD_UPSTREAM_RESPONSE`']),
+    ],
+  );
+}
+
+function table(head: readonly string[], rows: readonly string[]): string {
+  return `${[row(head), row(head.map(() => '---')), ...rows].join('\n')}\n`;
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
