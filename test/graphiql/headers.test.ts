@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { replaceTokens, tokenHeader, writeHeaders } from '../../src/graphiql/page/headers.ts';
+
+const none = new Map<string, string>();
+const old = new Map([['vmware-api-session-id', 'old']]);
+const fresh = new Map([['vmware-api-session-id', 'fresh']]);
+
+describe('the header editor', () => {
+  it('has a hint where no token is known, and JSON where one is', () => {
+    expect(writeHeaders(none)).toMatch(
+      /^\{\n {2}\/\/ Sign in .*\n {2}\/\/ "vmware-api-session-id": "…"\n\}$/,
+    );
+    expect(JSON.parse(writeHeaders(new Map([...fresh, ['other', 'a "quoted" one']])))).toEqual({
+      'vmware-api-session-id': 'fresh',
+      other: 'a "quoted" one',
+    });
+  });
+
+  it('has a header of its own for each vCenter but the first', () => {
+    expect(['a', 'b'].map((id) => tokenHeader(['a', 'b'], id))).toEqual([
+      'vmware-api-session-id',
+      'vmware-api-session-id-b',
+    ]);
+  });
+
+  it('is written anew where nobody touched it', () => {
+    expect(replaceTokens(writeHeaders(none), none, fresh)).toBe(writeHeaders(fresh));
+    expect(replaceTokens(writeHeaders(fresh), fresh, none)).toBe(writeHeaders(none));
+  });
+
+  it.for([
+    [
+      'a comment',
+      '{\n  // mine\n  "vmware-api-session-id": "old"\n}',
+      '{\n  // mine\n  "vmware-api-session-id": "fresh"\n}',
+    ],
+    [
+      'a header',
+      '{"vmware-api-session-id": "old", "x": "y",}',
+      '{"vmware-api-session-id": "fresh", "x": "y",}',
+    ],
+  ])('keeps %s of the user when the token changes', ([, text = '', expected]) => {
+    expect(replaceTokens(text, old, fresh)).toBe(expected);
+  });
+
+  it('loses a token that has ended, and not the one that the user put in its place', () => {
+    expect(
+      JSON.parse(replaceTokens('{"x": "y", "vmware-api-session-id": "old"}', old, none)),
+    ).toEqual({ x: 'y' });
+    const own = '{"vmware-api-session-id": "own"}';
+    expect(replaceTokens(own, old, none)).toBe(own);
+  });
+
+  it.for(['', 'no JSON', '[1]', '"text"', '{"x":'])(
+    'is written anew where it is %j, which is no object',
+    (text) => {
+      expect(replaceTokens(text, old, fresh)).toBe(writeHeaders(fresh));
+    },
+  );
+});
