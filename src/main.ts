@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { enableCompileCache } from 'node:module';
+import { enableCompileCache, flushCompileCache } from 'node:module';
 import type { ServerOptions } from './server.ts';
 
 // Node.js keeps the compiled code of packages between starts, which halves the time to the first answer.
@@ -20,6 +20,8 @@ try {
   }
   const server = await startServer(options);
   resources.defer(() => server.close());
+  // Once the first requests are answered, so that a later start is fast even if this process is killed.
+  setTimeout(flushCompileCache, 2000).unref();
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
 } catch (error) {
   const isListenError = error instanceof Error && 'syscall' in error;
