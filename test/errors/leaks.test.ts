@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import type { Fault } from '../../src/simulator/simulator.ts';
+import { startProcess } from '../support/process.ts';
+import { startVCenter } from '../support/subgraph.ts';
+
+const vapiToken = 'secret-vapi-token-0123456789';
+const vim25Token = 'secret-vim25-token-0123456789';
+const sessionKey = 'secret-session-key-0123456789';
+
+const echo = `No session ${vapiToken} or ${vim25Token}.`;
+
+/** What goes wrong, one after the other: nothing, then each kind of failure, the secrets repeated where it can. */
+const faults: readonly (Fault | undefined)[] = [
+  undefined,
+  { answer: { status: 500, body: `<html>${echo}` } },
+  { answer: { status: 200, body: `{"leak":"${echo}"` } },
+  { answer: { status: 200, body: JSON.stringify({ user: [echo], key: [echo] }) } },
+  { answer: { status: 200, headers: { 'x-leak': echo }, body: echo } },
+  {
+    api: 'vapi',
+    vapiError: { errorType: 'ERROR', messages: [{ default_message: `No session ${vapiToken}.` }] },
+  },
+  {
+    api: 'vim25',
+    vim25Fault: { typeName: 'SystemError', members: { faultstring: `No session ${vim25Token}.` } },
+  },
+  { redirect: { to: `http://127.0.0.1:1/?token=${vapiToken}` } },
+  { cut: true },
+  { reset: true },
+  { hang: true },
+  { huge: { bytes: 2_000_000 } },
+  { vapiError: { errorType: 'UNAUTHENTICATED', members: { challenge: echo } } },
+];
+
+const queries = [
+  '{ currentSession { user loginTime } }',
+  '{ currentSession { __typename vcenter { id currentSession { userName } } } }',
+  '{ vcenters { id currentSession { user callCount } } }',
+  '{ vcenter(id: "default") { sessions { user userName } } }',
+  '{ vcenter(id: "nowhere") { id } }',
+  '{ session(id: "default:none") { user userName } }',
+  '{ session(id: "none") { user } }',
+  '{ _entities(representations: [{ __typename: "VCenter", id: "default" }]) { ... on VCenter { currentSession { user fullName } } } }',
+  '{ nothing }',
+  '{ currentSession {',
+];
+
+test('lets no token out, nor a session key that was not asked for: not in an answer, a log line or a metric', async () => {
+  const vcenter = await startVCenter();
+  vcenter.addSession({ token: vapiToken, key: sessionKey, apis: ['vapi'] });
+  vcenter.addSession({ token: vim25Token, key: sessionKey, apis: ['vim25'] });
+  const subgraph = await startProcess({
+    PORT: '0',
+    LOG_LEVEL: 'trace',
+    GRAPHIQL: 'true',
+    VCENTER_URL: vcenter.url,
+    VCENTER_TIMEOUT_MS: '1000',
+  });
+  const { url } = subgraph.ready;
+  const answers: string[] = [];
+  const send = async (path: string, init: RequestInit = {}) => {
+    const headers = {
+      'content-type': 'application/json',
+      'vmware-api-session-id': vapiToken,
+      'vmware-vim25-session-id': vim25Token,
+      authorization: `Bearer ${vapiToken}`,
+      cookie: `vmware-api-session-id=${vapiToken}`,
+    };
+    const response = await fetch(url + path, { headers, ...init });
+    answers.push(JSON.stringify([...response.headers]), await response.text());
+  };
+
+  for (const fault of faults) {
+    vcenter.clearFaults();
+    if (fault) vcenter.order(fault);
+    await Promise.all(
+      queries.map((query) => send('/graphql', { method: 'POST', body: JSON.stringify({ query }) })),
+    );
+  }
+  for (const path of ['/graphql', '/metrics', '/health/ready', '/health/live', '/nowhere'])
+    await send(path);
+  await send('/graphql', { method: 'POST', body: `{"query": "${vapiToken}` });
+  await vcenter.close();
+  await send('/graphql', { method: 'POST', body: JSON.stringify({ query: queries[0] }) });
+  expect(await subgraph.stop('SIGTERM')).toBe(0);
+
+  const secret = /secret-\w+-(?:token|key)-\d+/;
+  expect(answers.join('\n')).toContain('Administrator@vsphere.local');
+  expect(answers.join('\n')).toContain('No session [token].');
+  expect(secret.exec(answers.join('\n'))?.[0]).toBeUndefined();
+  expect(subgraph.lines.join('\n')).toContain('a vCenter could not be read');
+  expect(secret.exec(subgraph.lines.join('\n'))?.[0]).toBeUndefined();
+}, 60_000);

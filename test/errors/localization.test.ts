@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { perCaller } from '../../src/loaders/per-caller.ts';
+import { readSettings } from '../../src/settings/settings.ts';
+import type { Caller } from '../../src/vcenter/caller.ts';
+import { createVCenter } from '../../src/vcenter/vcenter.ts';
+import { startPair, token } from '../support/subgraph.ts';
+
+const query = '{ currentSession { user loginTime } }';
+
+function messagesIn(body: unknown): string[] {
+  return Object(body).errors.map(({ message }: { message: string }) => message);
+}
+
+test('asks both APIs in the language of the request, and answers with the translated message', async () => {
+  const { vcenter, subgraph } = await startPair();
+  vcenter.order({ api: 'vapi', vapiError: 'SERVICE_UNAVAILABLE' });
+  const german = { ...token('demo'), 'accept-language': 'de-DE, de;q=0.9, en;q=0.1' };
+  const { body } = await subgraph.ask(query, german);
+  expect(messagesIn(body)).toEqual([
+    '[de] The simulator was told to fail with service_unavailable.',
+  ]);
+  expect(vcenter.calls.map(({ api, headers }) => [api, headers['accept-language']]).sort()).toEqual(
+    [
+      ['vapi', 'de-DE, de;q=0.9, en;q=0.1'],
+      ['vim25', 'de-DE, de;q=0.9, en;q=0.1'],
+    ],
+  );
+});
+
+test('answers each of many requests at once in its own language', async () => {
+  const { vcenter, subgraph } = await startPair({ notLoggedOn: { vim25: 'fault' } });
+  const sentences = {
+    de: ['Authentifizierung erforderlich.', 'Die Sitzung ist nicht authentifiziert.'],
+    fr: ['Authentification requise.', "La session n'est pas authentifiée."],
+    ja: ['認証が必要です。', 'セッションは認証されていません。'],
+    en: ['Authentication required.', 'The session is not authenticated.'],
+  };
+  const languages = Array.from({ length: 5 }, () => Object.entries(sentences)).flat();
+  await Promise.all(
+    languages.map(async ([language, [vapi, vim25]]) => {
+      // One token, so that only the language tells the requests apart.
+      const headers = { ...token('unknown'), 'accept-language': language };
+      const answers = [
+        await subgraph.ask('{ currentSession { user } }', headers),
+        await subgraph.ask('{ currentSession { loginTime } }', headers),
+      ];
+      expect(answers.flatMap(({ body }) => messagesIn(body))).toEqual([vapi, vim25]);
+    }),
+  );
+  expect(vcenter.callCount()).toBe(2 * languages.length);
+});
+
+test('asks no language of the vCenter where the request names none', async () => {
+  const { vcenter, subgraph } = await startPair();
+  // The Fetch standard has a client send one of its own.
+  await subgraph.ask(query, { ...token('demo'), 'accept-language': '' });
+  expect(vcenter.calls.map(({ headers }) => headers['accept-language'])).toEqual([
+    undefined,
+    undefined,
+  ]);
+});
+
+test('keeps answers in different languages apart in a loader', async () => {
+  const [options] = readSettings({ VCENTER_URL: 'http://127.0.0.1:1' }).vcenters;
+  if (!options) throw new Error('no vCenter');
+  const vcenter = createVCenter(options);
+  const read: (string | undefined)[] = [];
+  const loader = perCaller(async ({ acceptLanguage }) => {
+    read.push(acceptLanguage);
+    return acceptLanguage ?? 'none';
+  });
+  const caller: Caller = {
+    vcenter,
+    api: 'vapi',
+    credential: 'a-token',
+    credentialHeader: 'vmware-api-session-id',
+  };
+  const callers = [
+    caller,
+    ...['de', 'fr', 'de'].map((acceptLanguage) => ({ ...caller, acceptLanguage })),
+  ];
+  expect(await loader.loadMany(callers)).toEqual(['none', 'de', 'fr', 'de']);
+  expect(read).toEqual([undefined, 'de', 'fr']);
+});

@@ -1,0 +1,139 @@
+import { ApolloServer } from '@apollo/server';
+import { GraphQLError } from 'graphql';
+import { expect, test } from 'vitest';
+import { badUserInput } from '../../src/errors/bad-user-input.ts';
+import { maskErrors } from '../../src/errors/mask.ts';
+import { VCenterError } from '../../src/errors/vcenter-error.ts';
+import { readSettings } from '../../src/settings/settings.ts';
+import { startSubgraph, token } from '../support/subgraph.ts';
+
+const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+interface Logged {
+  readonly err: unknown;
+  readonly errorId: string;
+}
+
+/** What a client gets, and what the log has, where a resolver does this. */
+async function failWith(resolve: () => unknown): Promise<{ errors: unknown; logged: Logged[] }> {
+  const logged: Logged[] = [];
+  const server = new ApolloServer({
+    typeDefs: 'type Query { field: String, must: String! }',
+    resolvers: { Query: { field: resolve, must: resolve } },
+    formatError: maskErrors({ error: (details) => void logged.push(details) }),
+    includeStacktraceInErrorResponses: false,
+  });
+  const { body } = await server.executeOperation({ query: '{ field }' });
+  await server.stop();
+  if (body.kind !== 'single') throw new Error('not a single answer');
+  return { errors: body.singleResult.errors, logged };
+}
+
+function throwing(thrown: unknown): () => never {
+  return () => {
+    throw thrown;
+  };
+}
+
+test.each([
+  ['an error', throwing(new Error('leak in /srv/leak.ts'))],
+  ['a TypeError', () => Object(undefined).leak.leak],
+  [
+    'an error with a code of its own',
+    throwing(Object.assign(new Error('leak'), { code: 'FORBIDDEN' })),
+  ],
+  [
+    'an error with extensions of its own',
+    throwing(Object.assign(new Error('leak'), { extensions: { code: 'FORBIDDEN', leak: 1 } })),
+  ],
+  ['a text', throwing('leak')],
+  ['nothing at all', throwing(undefined)],
+  ['a GraphQLError without a code', throwing(new GraphQLError('leak'))],
+  ['a value that its field cannot have', () => ({ leak: 1 })],
+  ['a promise that is rejected', () => Promise.reject(new Error('leak'))],
+])('masks %s, and logs the cause under the id', async (_, resolve) => {
+  const { errors, logged } = await failWith(resolve);
+  expect(errors).toEqual([
+    {
+      message: 'Internal server error',
+      path: ['field'],
+      locations: [{ line: 1, column: 3 }],
+      extensions: { code: 'INTERNAL_SERVER_ERROR', errorId: expect.stringMatching(uuid) },
+    },
+  ]);
+  expect(logged).toEqual([
+    { err: expect.any(Error), errorId: Object(errors)[0].extensions.errorId },
+  ]);
+});
+
+test.each([
+  ['bad input', badUserInput('An id must be one.'), { code: 'BAD_USER_INPUT' }],
+  [
+    "a vCenter's failure",
+    new VCenterError('a-vcenter', 'vim25', 'FORBIDDEN', { message: 'An id must be one.' }),
+    { code: 'FORBIDDEN', vcenter: { id: 'a-vcenter', api: 'vim25', retryable: false } },
+  ],
+  [
+    "a vCenter's INTERNAL_SERVER_ERROR",
+    new VCenterError('a-vcenter', 'vapi', 'INTERNAL_SERVER_ERROR', {
+      message: 'An id must be one.',
+    }),
+    { code: 'INTERNAL_SERVER_ERROR', vcenter: { id: 'a-vcenter', api: 'vapi', retryable: false } },
+  ],
+])('lets through %s', async (_, thrown, extensions) => {
+  const { errors, logged } = await failWith(throwing(thrown));
+  expect(errors).toEqual([
+    {
+      message: 'An id must be one.',
+      path: ['field'],
+      locations: [{ line: 1, column: 3 }],
+      extensions,
+    },
+  ]);
+  expect(logged).toEqual([]);
+});
+
+test('lets through what is wrong with a query', async () => {
+  const { ask } = await startSubgraph({ VCENTER_URL: 'http://127.0.0.1:1' });
+  expect((await ask('{ nothing }')).body).toEqual({
+    errors: [
+      {
+        message: 'Cannot query field "nothing" on type "Query".',
+        locations: [{ line: 1, column: 3 }],
+        extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+      },
+    ],
+  });
+});
+
+test('masks a bug of its own over HTTP, and logs its cause with no token', async () => {
+  const { vcenters } = readSettings({ VCENTER_URL: 'http://127.0.0.1:1' });
+  // A lone surrogate cannot be put into a URL; no setting can be one.
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: 'http://127.0.0.1:1' },
+    { vcenters: vcenters.map((one) => ({ ...one, sessionManager: '\ud800' })) },
+  );
+  const { status, body } = await subgraph.ask('{ currentSession { key } }', token('a-token'));
+  expect({ status, body }).toEqual({
+    status: 200,
+    body: {
+      data: { currentSession: null },
+      errors: [
+        {
+          message: 'Internal server error',
+          path: ['currentSession'],
+          locations: [{ line: 1, column: 3 }],
+          extensions: { code: 'INTERNAL_SERVER_ERROR', errorId: expect.stringMatching(uuid) },
+        },
+      ],
+    },
+  });
+  const [line = '', ...more] = subgraph.log.filter((one) => one.includes('errorId'));
+  expect(more).toEqual([]);
+  expect(JSON.parse(line)).toMatchObject({
+    level: 50,
+    errorId: Object(body).errors[0].extensions.errorId,
+    err: { type: 'URIError', message: 'URI malformed', stack: expect.stringContaining('vim25.ts') },
+  });
+  expect(subgraph.log.join('')).not.toContain('a-token');
+});

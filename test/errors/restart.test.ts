@@ -1,0 +1,49 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { startSimulator } from '../../src/simulator/simulator.ts';
+import { startProcess } from '../support/process.ts';
+import { ask, startVCenter, token } from '../support/subgraph.ts';
+
+const query = '{ currentSession { user loginTime } }';
+
+/** 200 queries a second. */
+const everyMs = 5;
+
+type Outcome = 'answered' | 'SERVICE_UNAVAILABLE';
+
+test('answers again from the first query on once a vCenter is back, and fails only while it is away', async () => {
+  const first = await startVCenter();
+  const subgraph = await startProcess({
+    PORT: '0',
+    VCENTER_URL: first.url,
+  });
+  const askOnce = async (): Promise<Outcome> => {
+    const { status, body } = await ask(`${subgraph.ready.url}/graphql`, query, token('demo'));
+    expect(status).toBe(200);
+    const { data, errors } = Object(body);
+    if (errors === undefined && data.currentSession.user && data.currentSession.loginTime)
+      return 'answered';
+    for (const { extensions } of errors) expect(extensions.code).toBe('SERVICE_UNAVAILABLE');
+    return 'SERVICE_UNAVAILABLE';
+  };
+  /** Starts so many queries, one every 5 ms, whether or not the ones before have their answers. */
+  const load = async (queries: number): Promise<Promise<Outcome>[]> => {
+    const started: Promise<Outcome>[] = [];
+    for (let i = 0; i < queries; i++) {
+      started.push(askOnce());
+      await pause(everyMs);
+    }
+    return started;
+  };
+
+  expect(new Set(await Promise.all(await load(200)))).toEqual(new Set(['answered']));
+
+  const [underWay] = await Promise.all([load(40), first.close()]);
+  await Promise.all(underWay);
+  expect(new Set(await Promise.all(await load(200)))).toEqual(new Set(['SERVICE_UNAVAILABLE']));
+
+  const port = Number(new URL(first.url).port);
+  await using _second = await startSimulator({ port });
+  expect(new Set(await Promise.all(await load(200)))).toEqual(new Set(['answered']));
+  expect(await subgraph.stop('SIGTERM')).toBe(0);
+}, 60_000);
