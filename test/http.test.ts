@@ -187,3 +187,20 @@ test('drains: answers what it has, takes nothing else, says so, and then stops l
   await expect(fetch(`${subgraph.url}/health/live`)).rejects.toThrow('fetch failed');
   expect(callsOf(vcenter)).toEqual(['vapi getSession']);
 });
+
+test('drains without waiting for a client that is gone', async () => {
+  const { vcenter, subgraph } = await startPair();
+  vcenter.order({ hang: true });
+  const client = new AbortController();
+  const gone = fetch(`${subgraph.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...token('demo') },
+    body: JSON.stringify({ query }),
+    signal: client.signal,
+  });
+  await vi.waitUntil(() => vcenter.calls.length === 1, { timeout: 10_000 });
+  client.abort();
+  await expect(gone).rejects.toThrow('This operation was aborted');
+  await subgraph.close();
+  await vi.waitUntil(() => vcenter.calls[0]?.state === 'broken', { timeout: 10_000 });
+});

@@ -18,9 +18,14 @@ test('logs one line when it is ready, which says where', async () => {
   const { body } = await ask(`${started.ready.url}/graphql`, query, token('demo'));
   expect(body).toEqual(answered);
   await started.stop('SIGTERM');
-  const messages = started.lines.map((line) => (JSON.parse(line) as { msg: string }).msg);
-  expect(messages.filter((message) => message === 'ready')).toEqual(['ready']);
+  expect(readyLines(started.lines)).toEqual([started.ready]);
 });
+
+/** The lines that say that the process is ready; every line is JSON. */
+function readyLines(lines: readonly string[]): unknown[] {
+  const entries = lines.map((line) => JSON.parse(line) as { msg: string });
+  return entries.filter(({ msg }) => msg === 'ready');
+}
 
 test('stands a simulator in where no vCenter is configured, and says so', async () => {
   const { ready, lines, stop } = await startProcess({ PORT: '0' });
@@ -42,6 +47,7 @@ test('stands a simulator in where no vCenter is configured, and says so', async 
   const { body } = await ask(graphql, query, token((await login.json()) as string));
   expect(body).toMatchObject({ data: { currentSession: { user: 'jdoe@vsphere.local' } } });
   expect(await stop('SIGTERM')).toBe(0);
+  expect(readyLines(lines)).toEqual([ready]);
   await expect(fetch(`${ready.simulator}/api/session`)).rejects.toThrow('fetch failed');
 });
 
