@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Simulator } from '../src/simulator/simulator.ts';
 import { badInput, type ExpectedFailure, failure, noPermission } from './support/errors.ts';
@@ -237,6 +238,48 @@ test.each<[what: string, representation: unknown]>([
     ],
   });
   expect(vcenter.calls).toEqual([]);
+});
+
+test('has bad input, and nothing worse, for any representation whatsoever', {
+  timeout: 60_000,
+}, async () => {
+  const { subgraph } = await startWith(1);
+  const name = fc.oneof(
+    fc.constantFrom('Session', 'VCenter', 'Query', '__proto__', 'constructor', '_Entity'),
+    fc.string(),
+  );
+  const id = fc.oneof(
+    fc.constantFrom('default:own', 'default:1', 'default', 'other:own', 'constructor', '__proto__'),
+    fc.string(),
+    fc.jsonValue(),
+  );
+  const references = fc.array(
+    fc.oneof(
+      {
+        weight: 4,
+        arbitrary: fc.record({ __typename: fc.constantFrom('Session', 'VCenter'), id }),
+      },
+      { weight: 1, arbitrary: fc.record({ __typename: name, id }) },
+      { weight: 1, arbitrary: fc.jsonValue() },
+    ),
+    { maxLength: 5 },
+  );
+  await fc.assert(
+    fc.asyncProperty(references, async (representations) => {
+      const query = `query ($of: [_Any!]!) {
+        _entities(representations: $of) { ... on Session { key } ... on VCenter { id } }
+      }`;
+      const { body } = await subgraph.ask(query, own, { of: representations });
+      const { errors = [] } = body as { errors?: { extensions: { code: string } }[] };
+      const codes = new Set(errors.map(({ extensions }) => extensions.code));
+      // A member called __proto__ is refused with the whole body.
+      expect(['BAD_USER_INPUT', 'BAD_REQUEST']).toEqual(expect.arrayContaining([...codes]));
+    }),
+    { numRuns: 300 },
+  );
+  expect(await resolve(subgraph, [session('1')], '... on Session { key }', own)).toEqual([
+    { key: '1' },
+  ]);
 });
 
 test('resolves vCenters, and their sessions with the caller’s token', async () => {
