@@ -9,7 +9,7 @@ export interface ErrorLog {
 }
 
 /** The message of every error that was not thrown on purpose. */
-export const internalErrorMessage = 'Internal server error';
+const internalErrorMessage = 'Internal server error';
 
 /**
  * Makes the function that lets errors thrown on purpose through and masks all others: those get a fixed

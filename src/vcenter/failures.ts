@@ -9,7 +9,7 @@ export interface FailureLog {
 }
 
 /** What the log says of a failed call. There is no token in it, and no word of an answer's body. */
-export interface FailureDetails {
+interface FailureDetails {
   /** The vCenter's id. */
   readonly vcenter: string;
   readonly api: Api;

@@ -12,7 +12,7 @@ import {
 } from './transport-errors.ts';
 
 /** One call of a vCenter. */
-export interface UpstreamCall {
+interface UpstreamCall {
   readonly api: Api;
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** Path and query, relative to the vCenter's URL, already encoded. */

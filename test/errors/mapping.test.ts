@@ -238,6 +238,15 @@ describe('an answer that is a success', () => {
     },
   );
 
+  test('of vim25 says "not logged on" by no value, though it says it is packed', async () => {
+    expect(await ask('loginTime', http(200, '', ['content-encoding: gzip']))).toEqual(
+      failed(catalogue.UNAUTHENTICATED.sentence, {
+        code: 'UNAUTHENTICATED',
+        vcenter: { id: 'default', api: 'vim25', retryable: false },
+      }),
+    );
+  });
+
   test.each([`\r\n\t null${' '.repeat(40)}\n`, '', ' \n'])(
     'of vim25 says "not logged on" by no value: %j',
     async (body) => {
