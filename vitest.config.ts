@@ -8,6 +8,7 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: 'test/supergraph/setup.ts',
     reporters: ['default', ['json', { outputFile: '.cache/vitest.json' }]],
     testTimeout: 20_000,
   },

@@ -7,8 +7,30 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const systems = ['aix', 'android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32'];
-const processors = ['arm64', 'arm', 'ia32', 'loong64', 'mips64el', 'ppc64', 'riscv64', 's390x', 'wasm32', 'x64'];
+const systems = [
+  'aix',
+  'android',
+  'darwin',
+  'freebsd',
+  'linux',
+  'netbsd',
+  'openbsd',
+  'openharmony',
+  'sunos',
+  'win32',
+];
+const processors = [
+  'arm64',
+  'arm',
+  'ia32',
+  'loong64',
+  'mips64el',
+  'ppc64',
+  'riscv64',
+  's390x',
+  'wasm32',
+  'x64',
+];
 
 for (const path of process.argv.slice(2)) {
   const lock = JSON.parse(readFileSync(path, 'utf8'));
@@ -36,7 +58,11 @@ for (const path of process.argv.slice(2)) {
 
 /** Whether a package is found from a place in the tree, as Node.js looks it up. */
 function isResolved(packages, place, name) {
-  for (let from = place; ; from = from.slice(0, Math.max(0, from.lastIndexOf('node_modules/') - 1))) {
+  for (
+    let from = place;
+    ;
+    from = from.slice(0, Math.max(0, from.lastIndexOf('node_modules/') - 1))
+  ) {
     if (packages[`${from}${from && '/'}node_modules/${name}`]) return true;
     if (from === '') return false;
   }

@@ -32,7 +32,8 @@ test('lists every field of a Session with its type', () => {
     ({ name, type }) => `| \`${name}\` | \`${String(type)}\` |`,
   );
   expect(expected).toHaveLength(16);
-  for (const row of expected) expect(readme).toContain(row);
+  const rows = readme.replace(/ +\|/g, ' |');
+  for (const row of expected) expect(rows).toContain(row);
 });
 
 test('lists every setting of a vCenter', () => {

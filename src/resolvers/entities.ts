@@ -2,7 +2,7 @@ import { type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from 'gra
 import { badUserInput } from '../errors/bad-user-input.ts';
 
 /** Representations in one `_entities` at most. */
-export const maxRepresentations = 5000;
+const maxRepresentations = 5000;
 
 /**
  * Has `Query._entities` refuse, as bad input, more representations than its bound and representations of
