@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { catalogue, codeByErrorType, codeByFault } from '../../src/errors/catalogue.ts';
-import { startSubgraph, token } from '../support/subgraph.ts';
+import { startPair, startSubgraph, token } from '../support/subgraph.ts';
 import { sessionInfo, userSession } from './answers.ts';
 import { type Double, http, json, say, startDouble } from './double.ts';
 import { vapiErrorTypes } from './vapi-error-types.ts';
@@ -86,6 +86,42 @@ describe('an error_type of vAPI', () => {
         }),
       );
     },
+  );
+});
+
+test.each([
+  [{ is_transient: true }, true],
+  [{ is_transient: true, more: 1 }, true],
+  [{ is_transient: false }, false],
+  [{ is_transient: 'true' }, false],
+  [[{ is_transient: true }], false],
+  ['is_transient', false],
+  [null, false],
+])('reads from data %j whether to retry: %s', async (data, retryable) => {
+  const error = { messages: [], data, error_type: 'NOT_FOUND' };
+  expect(await ask('user', json(404, error))).toEqual(
+    failed(catalogue.NOT_FOUND.sentence, {
+      code: 'NOT_FOUND',
+      vcenter: { id: 'default', api: 'vapi', retryable, error },
+    }),
+  );
+});
+
+test('hands on what hello says, as the failure of the API that it is asked for', async () => {
+  const { vcenter, subgraph } = await startPair({}, { VCENTER_RELEASE: 'auto' });
+  const messages = [{ id: 'a', default_message: 'It is starting.', args: [] }];
+  const error = {
+    messages,
+    data: { is_transient: true },
+    error_type: 'NOT_ALLOWED_IN_CURRENT_STATE',
+  };
+  vcenter.order({ operation: 'hello', answer: { status: 500, body: JSON.stringify(error) } });
+  const { body } = await subgraph.ask('{ currentSession { loginTime } }', token('demo'));
+  expect(body).toEqual(
+    failed('It is starting.', {
+      code: 'NOT_ALLOWED_IN_CURRENT_STATE',
+      vcenter: { id: 'default', api: 'vim25', retryable: true, error },
+    }),
   );
 });
 

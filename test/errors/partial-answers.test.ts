@@ -5,7 +5,7 @@
 import { expect, test } from 'vitest';
 import { type Code, catalogue } from '../../src/errors/catalogue.ts';
 import type { Api } from '../../src/errors/extensions.ts';
-import { startSubgraph } from '../support/subgraph.ts';
+import { startPair, startSubgraph } from '../support/subgraph.ts';
 import { sessionInfo, userSession } from './answers.ts';
 import { hang, http, json, type Play, reset, say, sayAndClose, startDouble } from './double.ts';
 
@@ -327,4 +327,21 @@ test('asks neither API without a token', async () => {
       ],
     });
   expect(double.requests).toEqual([]);
+});
+
+test('keeps everyone’s sessions where the read of the caller’s own fails', async () => {
+  const { vcenter, subgraph } = await startPair();
+  vcenter.order({ operation: 'currentSession', reset: true });
+  const query = '{ vcenter(id: "default") { sessions { user locale } } }';
+  const { body } = await subgraph.ask(query, { 'vmware-api-session-id': 'demo' });
+  expect(body).toEqual({
+    data: { vcenter: { sessions: [{ user: null, locale: 'en' }] } },
+    errors: [
+      {
+        ...failure('vim25', 'SERVICE_UNAVAILABLE'),
+        path: ['vcenter', 'sessions', 0, 'user'],
+        locations: [{ line: 1, column: query.indexOf('user') + 1 }],
+      },
+    ],
+  });
 });
