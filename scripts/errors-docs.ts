@@ -28,9 +28,13 @@ function replacePart(text: string, name: string, part: string): string {
 }
 
 function codeTable(): string {
-  const rows = Object.entries(catalogue).map(([code, { sentence, advice, retryable }]) =>
-    row([`\`${code}\``, sentence, sourcesOf(code as Code), retryable ? 'yes' : 'no', advice]),
-  );
+  const rows = Object.entries(catalogue).map(([code, { sentence, advice, retryable }]) => [
+    `\`${code}\``,
+    sentence,
+    sourcesOf(code as Code),
+    retryable ? 'yes' : 'no',
+    advice,
+  ]);
   const head = ['code', 'the message where upstream sent none', 'from', 'retryable', 'what to do'];
   return table(head, rows);
 }
@@ -56,23 +60,27 @@ function keysOf(codes: ReadonlyMap<string, Code>, code: Code): string[] {
 
 function statusTable(): string {
   const byCode = Map.groupBy(codeByStatus, ([, code]) => code);
-  const rows = [...byCode].map(([code, statuses]) =>
-    row([statuses.map(([status]) => status).join(', '), `\`${code}\``]),
-  );
+  const rows = [...byCode].map(([code, statuses]) => [
+    statuses.map(([status]) => status).join(', '),
+    `\`${code}\``,
+  ]);
   return table(
     ['status', 'code'],
     [
       ...rows,
-      row(['any other from 400 on', '`UPSTREAM_ERROR`']),
-      row(['below 400', '`BAD_UPSTREAM_RESPONSE`']),
+      ['any other from 400 on', '`UPSTREAM_ERROR`'],
+      ['below 400', '`BAD_UPSTREAM_RESPONSE`'],
     ],
   );
 }
 
-function table(head: readonly string[], rows: readonly string[]): string {
-  return `${[row(head), row(head.map(() => '---')), ...rows].join('\n')}\n`;
-}
-
-function row(cells: readonly string[]): string {
-  return `| ${cells.join(' | ')} |`;
+/** A table as the formatter writes it: each column as wide as its widest cell. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((_, i) =>
+    Math.max(...[head, ...rows].map((cells) => cells[i]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`;
+  const rule = line(widths.map((width) => '-'.repeat(width)));
+  return `${[line(head), rule, ...rows.map(line)].join('\n')}\n`;
 }
