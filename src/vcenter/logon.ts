@@ -40,7 +40,7 @@ export async function logOn(
     },
   });
   if (response.status !== 200 && response.status !== 201)
-    throw vapiError({ vcenter, secret: basic }, response);
+    throw vapiError({ vcenter, secrets: [basic, password] }, response);
   const token = readValue(sessionToken.regex(visibleAscii), response);
   if (token instanceof UndeclaredResponse)
     throw vcenter.fail('vapi', 'BAD_UPSTREAM_RESPONSE', token);
@@ -60,5 +60,5 @@ export async function logOff(vcenter: VCenter, token: string): Promise<void> {
     headers: { accept: 'application/json', 'vmware-api-session-id': token },
   });
   if (response.status === 200 || response.status === 204 || response.status === 401) return;
-  throw vapiError({ vcenter, secret: token }, response);
+  throw vapiError({ vcenter, secrets: [token] }, response);
 }

@@ -10,15 +10,15 @@ import type { UpstreamResponse } from './transport.ts';
 /** What is asked of vAPI, and on whose behalf. */
 export interface AskedOfVapi {
   readonly vcenter: Failing;
-  /** What must not come back out of the upstream's words. Default: nothing, no secret was sent. */
-  readonly secret?: string;
+  /** What must not come back out of the upstream's words, the longest first. Default: nothing. */
+  readonly secrets?: readonly string[];
   /** The API that a client sees fail. Default: vAPI. */
   readonly api?: Api;
 }
 
 /** The error that an answer of vAPI other than a success stands for. */
 export function vapiError(
-  { vcenter, secret, api = 'vapi' }: AskedOfVapi,
+  { vcenter, secrets = [], api = 'vapi' }: AskedOfVapi,
   response: UpstreamResponse,
 ): VCenterError {
   const said = readError(stdError, response);
@@ -28,7 +28,7 @@ export function vapiError(
     : codeOfStatus(response.status);
   if (said === undefined || Object.values(said).every((member) => member === undefined))
     return wordlessError(vcenter, api, code, response.status);
-  const error = secret === undefined ? said : redact(said, secret);
+  const error = secrets.reduce((words, secret) => redact(words, secret), said);
   const message = localizableMessage.safeParse(error.messages?.[0]).data;
   return new VCenterError(vcenter.id, api, code, {
     message: message?.localized || message?.default_message,

@@ -18,7 +18,7 @@ export async function getSession(caller: Caller): Promise<SessionInfo> {
     path: '/api/session',
     headers: headersOf(caller),
   });
-  if (response.status !== 200) throw vapiError({ vcenter, secret: secretOf(caller) }, response);
+  if (response.status !== 200) throw vapiError({ vcenter, secrets: [secretOf(caller)] }, response);
   const info = readValue(sessionInfo, response);
   if (info instanceof UndeclaredResponse) throw vcenter.fail('vapi', 'BAD_UPSTREAM_RESPONSE', info);
   return info;

@@ -87,6 +87,23 @@ describe('signing in', () => {
     expect(signIns(simulator)).toBe(2);
   });
 
+  it('shows neither the password nor the credentials that a vCenter repeats', async () => {
+    const { server, simulator } = await startGraphiQL({ users: [user] });
+    const basic = Buffer.from(`${user.name}:${password}`).toString('base64');
+    const repeated = `No "${password}" here, nor Basic ${basic}`;
+    simulator.order({
+      operation: 'createSession',
+      vapiError: { errorType: 'UNAUTHENTICATED', messages: [{ default_message: repeated }] },
+    });
+
+    const { status, body } = await send(server.url, { body: jdoe });
+
+    expect([status, body]).toEqual([
+      401,
+      { code: 'UNAUTHENTICATED', message: 'No "[token]" here, nor Basic [token]' },
+    ]);
+  });
+
   it('says what is wrong where the vCenter is away, and not where it would be', async () => {
     const { server, simulator } = await startGraphiQL();
     await simulator.close();
