@@ -1,3 +1,4 @@
+import type { SecureVersion } from 'node:tls';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
   type Certificate,
@@ -23,9 +24,13 @@ const authority = await makeAuthority('an authority');
 const otherAuthority = await makeAuthority('another authority');
 
 /** Starts a vCenter with a certificate, and the subgraph that trusts it as the settings say. */
-async function startWith(certificate: Certificate, settings: Record<string, string>) {
+async function startWith(
+  certificate: Certificate,
+  settings: Record<string, string>,
+  version?: SecureVersion,
+) {
   const vcenter = await startVCenter();
-  const front = await startTlsFront(vcenter.url, certificate);
+  const front = await startTlsFront(vcenter.url, certificate, version);
   const subgraph = await startSubgraph({ VCENTER_URL: front.url, ...settings });
   return { vcenter, front, subgraph };
 }
@@ -119,15 +124,20 @@ describe('sends not a byte of a request to a vCenter', () => {
     expect(front.received).toBe('');
   });
 
-  test.each<[how: string, trust: Trust]>([
-    ['the CA file', () => caFile(authority)],
-    ['the pin', pin],
-  ])('whose certificate was the right one before, by %s', async (_how, trust) => {
+  // A TLS session that is resumed has the certificate of its start: it must not stand in for the new one.
+  test.each<[how: string, version: SecureVersion, trust: Trust, next: CertificateRequest]>([
+    ['authority by the CA file', 'TLSv1.2', () => caFile(authority), { by: otherAuthority }],
+    ['authority by the CA file', 'TLSv1.3', () => caFile(authority), { by: otherAuthority }],
+    ['name', 'TLSv1.2', () => caFile(authority), { by: authority, host: 'other.example.com' }],
+    ['name', 'TLSv1.3', () => caFile(authority), { by: authority, host: 'other.example.com' }],
+    ['fingerprint by the pin', 'TLSv1.2', pin, { by: authority }],
+    ['fingerprint by the pin', 'TLSv1.3', pin, { by: authority }],
+  ])('whose certificate had the right %s before, over %s', async (_how, version, trust, next) => {
     const certificate = await makeCertificate({ by: authority });
-    const { front, subgraph } = await startWith(certificate, trust(certificate));
+    const { front, subgraph } = await startWith(certificate, trust(certificate), version);
     expect((await subgraph.ask(query, token('demo'))).body).toEqual(answered);
     const { length } = front.received;
-    await front.change(await makeCertificate({ by: otherAuthority }));
+    await front.change(await makeCertificate(next));
     expect((await subgraph.ask(query, token('demo'))).body).toEqual(refused);
     expect(front.received).toHaveLength(length);
   });

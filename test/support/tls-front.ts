@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { createServer } from 'node:tls';
+import { createServer, type SecureVersion } from 'node:tls';
 import { onTestFinished } from 'vitest';
 import type { Certificate } from './certificates.ts';
 
@@ -11,12 +12,23 @@ export interface TlsFront {
   readonly received: string;
   /** How many connections clients tried to make. */
   readonly connections: number;
-  /** Shows another certificate from now on, and ends all connections. */
+  /**
+   * Shows another certificate from now on, and ends all connections. It would still resume a session from
+   * before, as somebody with the keys of its tickets could.
+   */
   change(certificate: Certificate): Promise<void>;
 }
 
-/** Puts TLS before a server; it closes with the test. */
-export async function startTlsFront(url: string, certificate: Certificate): Promise<TlsFront> {
+/**
+ * Puts TLS before a server; it closes with the test.
+ *
+ * @param version - the one that it speaks. Default: whichever a client prefers.
+ */
+export async function startTlsFront(
+  url: string,
+  { certificate, key }: Certificate,
+  version?: SecureVersion,
+): Promise<TlsFront> {
   const { hostname, port } = new URL(url);
   const sockets = new Set<Socket>();
   const track = (socket: Socket) => {
@@ -26,7 +38,8 @@ export async function startTlsFront(url: string, certificate: Certificate): Prom
   };
   let received = '';
   let connections = 0;
-  const server = createServer({ cert: certificate.certificate, key: certificate.key }, (client) => {
+  const settings = { ticketKeys: randomBytes(48), minVersion: version, maxVersion: version };
+  const server = createServer({ ...settings, cert: certificate, key }, (client) => {
     const upstream = connect(Number(port), hostname);
     for (const socket of [client, upstream]) track(socket);
     client.on('data', (bytes: Buffer) => {
@@ -57,7 +70,7 @@ export async function startTlsFront(url: string, certificate: Certificate): Prom
       return connections;
     },
     async change({ certificate: cert, key }) {
-      server.setSecureContext({ cert, key });
+      server.setSecureContext({ ...settings, cert, key });
       const closed = [...sockets].map((socket) => once(socket, 'close'));
       endAll();
       await Promise.all(closed);
