@@ -26,6 +26,7 @@ try {
 } catch (error) {
   const isListenError = error instanceof Error && 'syscall' in error;
   if (!(error instanceof SettingsError || isListenError)) throw error;
-  console.error(error.message);
+  const prefix = isListenError ? 'HOST and PORT take an address that is free to listen on: ' : '';
+  console.error(prefix + error.message);
   process.exitCode = 1;
 }

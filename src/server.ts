@@ -12,6 +12,7 @@ import { createContext } from './context.ts';
 import { graphqlHandler } from './graphql-handler.ts';
 import { addHealth } from './health.ts';
 import { requestError } from './http-errors.ts';
+import { createMetrics } from './metrics.ts';
 import type { Settings } from './settings/settings.ts';
 import { createVCenters } from './vcenter/vcenters.ts';
 
@@ -51,11 +52,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     return503OnClosing: false,
     clientErrorHandler: answerClientError,
   });
-  const vcenters = createVCenters(options.vcenters, app.log);
+  const metrics = createMetrics();
+  const vcenters = createVCenters(options.vcenters, { log: app.log, metrics });
   const apollo = await startApollo(app.log, options.graphiql);
 
   addErrorAnswers(app);
   addHealth(app);
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.expose()),
+  );
   app.route({
     method: 'POST',
     url: '/graphql',
@@ -98,12 +103,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
   await app.listen({ host: options.host, port: options.port });
   const url = urlOf(app);
-  const { simulator } = options;
-  if (simulator !== undefined)
-    app.log.info(
-      'no vCenter is configured (VCENTER_URL): the embedded simulator stands in; its token is demo',
-    );
-  app.log.info({ url, ...(simulator !== undefined && { simulator }) }, 'ready');
+  warnOfStandIns(app, options);
+  app.log.info(
+    {
+      url,
+      ...(options.graphiql && { graphiql: `${url}/graphql` }),
+      ...(options.simulator !== undefined && { simulator: options.simulator }),
+    },
+    'ready',
+  );
   return {
     url,
     async close() {
@@ -112,6 +120,24 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       await vcenters.close();
     },
   };
+}
+
+/** Says what nobody should learn only later: that no real vCenter is asked, or one without TLS. */
+function warnOfStandIns(app: FastifyInstance, { simulator, vcenters }: ServerOptions): void {
+  if (simulator !== undefined)
+    app.log.warn(
+      'no vCenter is configured (VCENTER_URL): the embedded simulator stands in; its token is demo',
+    );
+  for (const { id, url } of vcenters)
+    if (url.protocol === 'http:' && !isLoopback(url.hostname))
+      app.log.warn(
+        { vcenter: id },
+        'tokens go to this vCenter in clear text: its URL is not https',
+      );
+}
+
+function isLoopback(hostname: string): boolean {
+  return /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
 function addErrorAnswers(app: FastifyInstance): void {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
+import { concatAST, type DocumentNode, type GraphQLSchema, parse, Source } from 'graphql';
 import type { Resolvers } from './generated/resolvers-types.ts';
 import { guardEntities } from './resolvers/entities.ts';
 import { Query } from './resolvers/Query.ts';
@@ -17,8 +17,11 @@ export function readTypeDefs(): DocumentNode {
   const files = readdirSync(schemaDirectory)
     .filter((name) => name.endsWith('.graphql'))
     .sort();
-  return parse(
-    files.map((name) => readFileSync(new URL(name, schemaDirectory), 'utf8')).join('\n'),
+  return concatAST(
+    files.map((name) => {
+      const sdl = readFileSync(new URL(name, schemaDirectory), 'utf8');
+      return parse(new Source(sdl, `schema/${name}`));
+    }),
   );
 }
 

@@ -14,15 +14,15 @@ const asked = [...readme.matchAll(/```sh\n(curl [^`]+)```\s+```json\n([^`]+)```/
 );
 
 test('has commands with their answers', () => {
-  expect(asked.length).toBeGreaterThanOrEqual(2);
+  expect(asked.length).toBeGreaterThanOrEqual(3);
 });
 
 test.each(asked)('shows what its command answers: $command', async ({ command, answer }) => {
   const { ready } = await startProcess({ PORT: '0' });
-  const { stdout } = await promisify(execFile)('bash', [
-    '-c',
-    command.replaceAll('localhost:4001', new URL(ready.url).host),
-  ]);
+  const here = command
+    .replaceAll('localhost:4001', new URL(ready.url).host)
+    .replaceAll('localhost:8989', new URL(ready.simulator ?? '').host);
+  const { stdout } = await promisify(execFile)('bash', ['-c', here]);
   expect(withoutTimes(JSON.parse(stdout))).toEqual(withoutTimes(answer));
 });
 

@@ -318,3 +318,19 @@ describe('goes by', () => {
     });
   });
 });
+
+test('refuses a misspelt setting of a vCenter where the simulator would stand in for it', () => {
+  expect(() => readSettings({ VCENTER_URI: url })).toThrow(
+    /^VCENTER_URI takes nothing, since a vCenter's settings are VCENTER_ID, VCENTER_URL, .*, got a value$/,
+  );
+  expect(readSettings({ VCENTER_URI: url, VCENTER_URL: url }).vcenters).toHaveLength(1);
+});
+
+test.each([
+  ['http://vcenter.example.com', true],
+  ['http://127.0.0.1:8989', false],
+  ['https://vcenter.example.com', false],
+])('warns of %s, where tokens go in clear text: %s', async (address, warns) => {
+  const { log } = await startSubgraph({ VCENTER_URL: address });
+  expect(log.filter((line) => line.includes('in clear text'))).toHaveLength(warns ? 1 : 0);
+});

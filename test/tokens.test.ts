@@ -195,6 +195,7 @@ test('sends a vCenter nothing of the request but its token and the languages', a
     connection: 'keep-alive',
     accept: 'application/json',
     'accept-language': 'de-CH, de;q=0.9',
+    'user-agent': 'vcenter-session-subgraph',
     'vmware-api-session-id': 'demo',
   };
   expect(vcenter.calls.map(({ headers }) => headers)).toEqual([sent, sent]);

@@ -121,6 +121,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       takes: 'the URL of a vCenter where NODE_ENV is production',
       got: 'nothing',
     });
+  if (!isConfigured) reportMisspelt(environment, problems);
   const simulated = isConfigured ? undefined : readVCenterWithoutUrl(values, nameOf, '.', problems);
 
   if (problems.length > 0) throw new SettingsError(problems);
@@ -130,4 +131,19 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     ...(simulated && { simulated }),
     ...(secret !== undefined && { routerSecret: secret }),
   };
+}
+
+/** The simulator is not to stand in for a vCenter that was meant to be configured. */
+function reportMisspelt(
+  environment: Readonly<Record<string, string | undefined>>,
+  problems: Problem[],
+): void {
+  const known: readonly string[] = Object.values(vcenterVariables);
+  for (const [name, value] of Object.entries(environment))
+    if (name.startsWith('VCENTER_') && value && !known.includes(name))
+      problems.push({
+        name,
+        takes: `nothing, since a vCenter's settings are ${known.join(', ')}`,
+        got: 'a value',
+      });
 }

@@ -4,7 +4,7 @@ import { PeerNotPinned } from './transport-errors.ts';
 
 /** How a vCenter proves over TLS that it is the one. */
 export interface PeerVerification {
-  /** PEM of the authorities that are trusted. Default: those of Node.js and of the system. */
+  /** PEM of the authorities that are trusted. Default: the system's, and those of `NODE_EXTRA_CA_CERTS`. */
   readonly ca?: string;
   /**
    * SHA-256 of the one leaf certificate that is trusted, whoever signed it, as upper-case hexadecimal
@@ -46,9 +46,13 @@ function authorityConnector(
 }
 
 function contextOf(ca: string | undefined): SecureContext {
-  return createSecureContext({
-    ca: ca ?? [...new Set([...getCACertificates('default'), ...getCACertificates('system')])],
-  });
+  return createSecureContext({ ca: ca ?? [...trustedBySystem(), ...getCACertificates('extra')] });
+}
+
+/** The system's authorities, or those that come with Node.js where the system, as a slim image, has none. */
+function trustedBySystem(): string[] {
+  const system = getCACertificates('system');
+  return system.length > 0 ? system : getCACertificates('bundled');
 }
 
 function pinningConnector(

@@ -55,6 +55,25 @@ export interface TransportOptions extends PeerVerification {
   readonly timeoutMs: number;
 }
 
+/** One call that has ended, for whoever counts. */
+export interface EndedCall {
+  /** The vCenter's id. */
+  readonly vcenter: string;
+  readonly api: Api;
+  /** The HTTP status, or the code of the error where no whole answer came. */
+  readonly result: string;
+  /** From its start to the end of the body, or to the failure. */
+  readonly durationMs: number;
+}
+
+/** Who is told of each call that has ended. */
+export interface CallObserver {
+  called(call: EndedCall): void;
+}
+
+/** How vCenter's administrators see this subgraph, in its session list and its logs. */
+const userAgent = 'vcenter-session-subgraph';
+
 const defaultMaxBodyBytes = 1024 * 1024;
 
 /**
@@ -67,15 +86,17 @@ const maxConnections = 128;
  * Makes a transport that keeps its connections alive between calls.
  *
  * @param fail - makes the error of a call without a whole answer. Default: one that logs nothing.
+ * @param observer - is told of each call. Default: none.
  */
 export function createTransport(
   options: TransportOptions,
   fail: Fail = failuresOf(options.id),
+  observer?: CallObserver,
 ): Transport {
-  const { url, timeoutMs } = options;
+  const { id, url, timeoutMs } = options;
   const poolOptions: Pool.Options = {
     connections: maxConnections,
-    connect: verifyingConnector({ ...options, timeoutMs }),
+    connect: verifyingConnector(options),
     allowH2: false,
     // The whole call has a deadline of its own.
     headersTimeout: 0,
@@ -89,11 +110,19 @@ export function createTransport(
 
   return {
     async call(call) {
+      const { api } = call;
+      const start = performance.now();
+      const ended = (result: string) =>
+        observer?.called({ vcenter: id, api, result, durationMs: performance.now() - start });
       try {
-        return await new Exchange(call, basePath + call.path, timeoutMs).run(pools[call.api]);
+        const response = await new Exchange(call, basePath + call.path, timeoutMs).run(pools[api]);
+        ended(String(response.status));
+        return response;
       } catch (thrown) {
         const cause = thrown instanceof Error ? thrown : new Error(String(thrown));
-        throw fail(call.api, codeOfTransportError(cause), cause);
+        const code = codeOfTransportError(cause);
+        ended(code);
+        throw fail(api, code, cause);
       }
     },
     async close() {
@@ -102,7 +131,10 @@ export function createTransport(
   };
 }
 
-/** One request and its answer, as undici's dispatcher reports them. */
+/**
+ * One request and its answer, as undici's dispatcher reports them. `pool.request()` would make a stream for
+ * each body, which costs more than all the rest of the call.
+ */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #call: UpstreamCall;
   readonly #path: string;
@@ -126,7 +158,15 @@ class Exchange implements Dispatcher.DispatchHandler {
   run(pool: Pool): Promise<UpstreamResponse> {
     const { method, headers, body } = this.#call;
     try {
-      pool.dispatch({ path: this.#path, method, headers, body: body ?? null }, this);
+      pool.dispatch(
+        {
+          path: this.#path,
+          method,
+          headers: { 'user-agent': userAgent, ...headers },
+          body: body ?? null,
+        },
+        this,
+      );
     } catch (error) {
       this.#end(error instanceof Error ? error : new Error(String(error)));
     }

@@ -1,6 +1,11 @@
 import { type Fail, type FailureLog, failuresOf } from './failures.ts';
 import { releaseOf } from './release.ts';
-import { createTransport, type Transport, type TransportOptions } from './transport.ts';
+import {
+  type CallObserver,
+  createTransport,
+  type Transport,
+  type TransportOptions,
+} from './transport.ts';
 
 /** What one vCenter is configured with. `url`, `ca`, `fingerprint` and `timeoutMs` are its transport's. */
 export interface VCenterOptions extends TransportOptions {
@@ -26,15 +31,19 @@ export interface VCenter {
   readonly fail: Fail;
 }
 
-/**
- * Makes a vCenter. Nothing is asked of it yet.
- *
- * @param log - where operators read why it could not be read. Default: none.
- */
-export function createVCenter(options: VCenterOptions, log?: FailureLog): VCenter {
+/** Who is told of what happens to calls of vCenters. */
+export interface VCenterObservers {
+  /** Where operators read why one could not be read. Default: nowhere. */
+  readonly log?: FailureLog;
+  /** Who counts calls. Default: nobody. */
+  readonly metrics?: CallObserver;
+}
+
+/** Makes a vCenter. Nothing is asked of it yet. */
+export function createVCenter(options: VCenterOptions, observers: VCenterObservers = {}): VCenter {
   const { id, sessionManager, forwardAuthorization } = options;
-  const fail = failuresOf(id, log);
-  const transport = createTransport(options, fail);
+  const fail = failuresOf(id, observers.log);
+  const transport = createTransport(options, fail, observers.metrics);
   return {
     id,
     sessionManager,

@@ -1,6 +1,10 @@
 import { badUserInput } from '../errors/bad-user-input.ts';
-import type { FailureLog } from './failures.ts';
-import { createVCenter, type VCenter, type VCenterOptions } from './vcenter.ts';
+import {
+  createVCenter,
+  type VCenter,
+  type VCenterObservers,
+  type VCenterOptions,
+} from './vcenter.ts';
 
 /** All configured vCenters, at least one. */
 export interface VCenters {
@@ -18,13 +22,12 @@ export interface VCenters {
   close(): Promise<void>;
 }
 
-/**
- * Makes the vCenters of the settings. Nothing is asked of them yet.
- *
- * @param log - where operators read why one could not be read. Default: none.
- */
-export function createVCenters(options: readonly VCenterOptions[], log?: FailureLog): VCenters {
-  const all = options.map((one) => createVCenter(one, log));
+/** Makes the vCenters of the settings. Nothing is asked of them yet. */
+export function createVCenters(
+  options: readonly VCenterOptions[],
+  observers?: VCenterObservers,
+): VCenters {
+  const all = options.map((one) => createVCenter(one, observers));
   const [first] = all;
   if (!first) throw new RangeError('at least one vCenter must be configured, got none');
   const byId = new Map(all.map((vcenter) => [vcenter.id, vcenter]));

@@ -193,15 +193,36 @@ test('does not refuse a session for an unknown member that nests deep', async ()
 });
 
 test('takes the token out of whatever upstream says', async () => {
-  const credential = 'abc"\\/123';
+  const credential = 'abc"\\/1234567890';
   const inJson = JSON.stringify(credential).slice(1, -1);
-  const error = `{"messages":[{"id":"x${inJson}y","args":["${inJson}"],"default_message":"No session ${inJson}, ${inJson}!","params":{"${inJson}":{"s":"\\u0061bc\\"\\\\\\/123"}}}],"data":["${inJson}"],"error_type":"${inJson}"}`;
+  const error = `{"messages":[{"id":"x${inJson}y","args":["${inJson}"],"default_message":"No session ${inJson}, ${inJson}!","params":{"${inJson}":{"s":"\\u0061bc\\"\\\\\\/1234567890"}}}],"data":["${inJson}"],"error_type":"${inJson}"}`;
   const answer = await askFor('user', error, { credential });
   expect(answer).not.toContain(inJson);
   expect(messageIn(answer)).toBe('No session [token], [token]!');
   expect(wordsIn(answer)).toBe(
     '{"messages":[{"id":"x[token]y","args":["[token]"],"default_message":"No session [token], [token]!","params":{"[token]":{"s":"[token]"}}}],"data":["[token]"],"error_type":"[token]"}',
   );
+});
+
+test.each([
+  [
+    'demo',
+    'demo failed: the demonstration of [demo]',
+    '[token] failed: the demonstration of [[token]]',
+  ],
+  ['error', 'an error is no errors', 'an [token] is no errors'],
+  ['e', 'e is one letter', '[token] is one letter'],
+])('takes a short token out where it is a word of its own: %s', async (credential, said, shown) => {
+  const error = {
+    messages: [{ id: 'm', default_message: said, args: [] }],
+    error_type: 'NOT_FOUND',
+  };
+  const answer = await askFor('user', JSON.stringify(error), { credential });
+  expect(messageIn(answer)).toBe(shown);
+  expect(JSON.parse(wordsIn(answer) ?? '')).toEqual({
+    messages: [{ id: 'm', default_message: shown, args: [] }],
+    error_type: 'NOT_FOUND',
+  });
 });
 
 test('takes the token out of a fault, and out of numbers', async () => {

@@ -5,10 +5,13 @@ interface Person {
   readonly department: string;
 }
 
-/** What the gateway sends for `Session.person`: the key, and the field that `@requires` names. */
+/**
+ * What the gateway sends for `Session.person`: the key, and the field that `@requires` names. Where that field
+ * failed it is null, and with some gateways the error itself stands in its place.
+ */
 interface SessionWithUser {
   readonly id: string;
-  readonly user: string | null;
+  readonly user: unknown;
 }
 
 /** The company's directory: who has which account. Account names don't tell upper case from lower case. */
@@ -21,7 +24,8 @@ const directory: ReadonlyMap<string, Person> = new Map([
 export function startPeople(): Promise<RunningSubgraph> {
   return serveSubgraph('people', {
     Session: {
-      person: ({ user }: SessionWithUser) => (user && directory.get(user.toLowerCase())) ?? null,
+      person: ({ user }: SessionWithUser) =>
+        typeof user === 'string' ? (directory.get(user.toLowerCase()) ?? null) : null,
     },
   });
 }
