@@ -93,6 +93,17 @@ describe('resolves sessions', () => {
     expect(callsOf(vcenter)).toEqual(bothReads);
   });
 
+  test('of both calls at once, where more than one is asked for', async () => {
+    const { vcenter, subgraph } = await startWith(2);
+    const barrier = vcenter.barrier({ api: 'vim25', count: 2 });
+    const keys = ['1', '2'];
+    const representations = keys.map((key) => session(key));
+    const found = await resolve(subgraph, representations, '... on Session { key }', own);
+    expect(found).toEqual(keys.map((key) => ({ key })));
+    expect(barrier.met).toBe(true);
+    expect(callsOf(vcenter)).toEqual(bothReads);
+  });
+
   test('whose vAPI fields are the caller’s own alone, and null without an error of others', async () => {
     const { vcenter, subgraph } = await startWith(1);
     const found = await resolve(
