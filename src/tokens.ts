@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { badUserInput } from './errors/bad-user-input.ts';
 import type { Api } from './errors/extensions.ts';
 import { VCenterError } from './errors/vcenter-error.ts';
-import type { Caller } from './vcenter/caller.ts';
+import { type Caller, tokenPattern } from './vcenter/caller.ts';
 import type { VCenter } from './vcenter/vcenter.ts';
 
 /** Each vCenter's header names, the most specific first. A header without an id is for the first vCenter. */
@@ -10,9 +10,6 @@ const tokenHeaders: Record<Api, readonly string[]> = {
   vapi: ['vmware-api-session-id'],
   vim25: ['vmware-vim25-session-id', 'vmware-api-session-id'],
 };
-
-/** Visible ASCII, as RFC 9110 has it for a token's characters; a list of two tokens has a blank in it. */
-const token = /^[\x21-\x7e]{1,4096}$/;
 
 /** Printable ASCII: a scheme and its credentials. */
 const authorization = /^[\x20-\x7e]{1,8192}$/;
@@ -47,7 +44,7 @@ export function callersOf(headers: IncomingHttpHeaders, first: VCenter): Callers
       for (const name of tokenHeaders[api]) {
         const credential = headers[`${name}-${vcenter.id}`] || (vcenter === first && headers[name]);
         if (!credential) continue;
-        if (typeof credential !== 'string' || !token.test(credential))
+        if (typeof credential !== 'string' || !tokenPattern.test(credential))
           throw badUserInput(
             `The token for the vCenter ${vcenter.id} must be one of 1 to 4096 visible ASCII characters.`,
           );

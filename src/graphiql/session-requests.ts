@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tokenPattern } from '../vcenter/caller.ts';
 
 const vcenter = z.string('vcenter must be the id of a configured vCenter');
 
@@ -27,8 +28,5 @@ export const logOffRequest = z.strictObject({
   vcenter,
   token: z
     .string('vmware-api-session-id must be there')
-    .regex(
-      /^[\x21-\x7e]{1,4096}$/,
-      'vmware-api-session-id must be 1 to 4096 visible ASCII characters',
-    ),
+    .regex(tokenPattern, 'vmware-api-session-id must be 1 to 4096 visible ASCII characters'),
 });

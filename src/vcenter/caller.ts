@@ -1,6 +1,9 @@
 import type { Api } from '../errors/extensions.ts';
 import type { VCenter } from './vcenter.ts';
 
+/** A token goes into a header: visible ASCII (RFC 9110). A list of two tokens has a blank in it. */
+export const tokenPattern = /^[\x21-\x7e]{1,4096}$/;
+
 /** On whose behalf an API of a vCenter is asked. Both APIs of a vCenter can take different tokens. */
 export interface Caller {
   readonly vcenter: VCenter;

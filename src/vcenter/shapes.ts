@@ -1,5 +1,6 @@
 /** What the two APIs declare to answer. Nothing of upstream's is used before it was checked here. */
 import { z } from 'zod';
+import { tokenPattern } from './caller.ts';
 import { isDateTime } from './date-time.ts';
 
 const dateTime = z.string().refine(isDateTime);
@@ -52,7 +53,7 @@ export type UserSession = z.infer<typeof userSession>;
 export const userSessionList = z.array(userSession);
 
 /** The token that `POST /api/session` answers with. */
-export const sessionToken = z.string().min(1);
+export const sessionToken = z.string().regex(tokenPattern);
 
 /** What `POST /api/vcenter/system?action=hello` answers: empty where no release is shared. */
 export const helloResult = z.object({ api_release: z.string() });
