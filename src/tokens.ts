@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { acceptLanguageOf } from './accept-language.ts';
 import { badUserInput } from './errors/bad-user-input.ts';
 import type { Api } from './errors/extensions.ts';
 import { VCenterError } from './errors/vcenter-error.ts';
@@ -13,8 +14,6 @@ const tokenHeaders: Record<Api, readonly string[]> = {
 
 /** Printable ASCII: a scheme and its credentials. */
 const authorization = /^[\x20-\x7e]{1,8192}$/;
-
-const acceptLanguage = /^[\x20-\x7e]{1,256}$/;
 
 /** Finds, for each vCenter and API, on whose behalf this request asks. */
 export interface Callers {
@@ -34,11 +33,8 @@ export interface Callers {
  * @param first - the first configured vCenter: the one that headers without an id are for.
  */
 export function callersOf(headers: IncomingHttpHeaders, first: VCenter): Callers {
-  const language = headers['accept-language'];
-  const localized =
-    language !== undefined && acceptLanguage.test(language)
-      ? { acceptLanguage: language }
-      : undefined;
+  const acceptLanguage = acceptLanguageOf(headers);
+  const localized = acceptLanguage === undefined ? undefined : { acceptLanguage };
   return {
     of(vcenter, api) {
       for (const name of tokenHeaders[api]) {

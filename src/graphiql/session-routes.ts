@@ -1,5 +1,6 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
+import { acceptLanguageOf } from '../accept-language.ts';
 import { logOff, logOn } from '../vcenter/logon.ts';
 import type { VCenter } from '../vcenter/vcenter.ts';
 import { isFromOwnPage } from './own-page.ts';
@@ -44,7 +45,7 @@ export async function sessionRoutes(app: FastifyInstance, options: GraphiQLOptio
       const token = await logOn(
         find(vcenters, vcenter),
         credentials,
-        request.headers['accept-language'],
+        acceptLanguageOf(request.headers),
       );
       return reply.code(201).send({ token });
     },

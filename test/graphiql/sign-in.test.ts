@@ -87,6 +87,20 @@ describe('signing in', () => {
     expect(signIns(simulator)).toBe(2);
   });
 
+  it('hands on no Accept-Language that is none', async () => {
+    const { server, simulator } = await startGraphiQL({ users: [user] });
+    const languages = ['de', 'de'.repeat(200), 'de\u00fc'];
+
+    for (const language of languages)
+      await send(server.url, { body: jdoe, headers: { 'accept-language': language } });
+
+    expect(simulator.calls.map(({ headers }) => headers['accept-language'])).toEqual([
+      'de',
+      undefined,
+      undefined,
+    ]);
+  });
+
   it('shows neither the password nor the credentials that a vCenter repeats', async () => {
     const { server, simulator } = await startGraphiQL({ users: [user] });
     const basic = Buffer.from(`${user.name}:${password}`).toString('base64');
