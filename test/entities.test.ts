@@ -194,6 +194,9 @@ const unconfigured = (id: string) => `A vCenter's id must be one that is configu
 test.each<[what: string, representation: unknown, message: string]>([
   ['is malformed', { __typename: 'Session', id: 'own' }, malformed],
   ['is empty', { __typename: 'Session', id: '' }, malformed],
+  ['has no key', session(''), malformed],
+  ['has a control character', session('a\nb'), malformed],
+  ['has a key of 257 characters', session('k'.repeat(257)), malformed],
   ['is missing', { __typename: 'Session' }, malformed],
   ['is null', { __typename: 'Session', id: null }, malformed],
   ['is a number', { __typename: 'Session', id: 17 }, malformed],

@@ -147,7 +147,7 @@ describe.each<[api: Api, property: string, field: string]>([
 const text: readonly JsonValue[] = [null, 1, true, ['text'], { text: 'text' }];
 const mistyped: Readonly<Record<Api, Readonly<Record<string, readonly JsonValue[]>>>> = {
   vim25: {
-    key: [...text, ''],
+    key: [...text, '', 'a\nb', 'k'.repeat(257)],
     userName: text,
     fullName: text,
     loginTime: text,
@@ -189,6 +189,19 @@ describe('takes neither a missing nor a mistyped property', () => {
     });
   });
 });
+
+test.each(['k'.repeat(256), 'with: a colon', 'ключ 🚀'])(
+  'gives a session of the key %s an id that it takes',
+  async (key) => {
+    const { vcenter, subgraph } = await startPair();
+    vcenter.addSession({ token: 'exact', key });
+    const ask = (query: string) => subgraph.ask(query, token('exact'));
+    const { body } = await ask('{ currentSession { id } }');
+    expect(body).toEqual({ data: { currentSession: { id: `default:${key}` } } });
+    const found = await ask(`{ session(id: "default:${key}") { key } }`);
+    expect(found.body).toEqual({ data: { session: { key } } });
+  },
+);
 
 test('takes properties that it does not know', async () => {
   const { body } = await askWith(

@@ -1,4 +1,5 @@
 import { badUserInput } from '../errors/bad-user-input.ts';
+import { sessionKey } from '../vcenter/shapes.ts';
 
 /** The id of a Session, taken apart. */
 export interface SessionId {
@@ -6,7 +7,7 @@ export interface SessionId {
   readonly key: string;
 }
 
-const sessionId = /^([a-z0-9-]{1,32}):([^\p{Cc}]{1,256})$/u;
+const sessionId = /^([a-z0-9-]{1,32}):(.*)$/s;
 
 /** Puts together the id of a Session: unique in the whole supergraph. */
 export function formatSessionId({ vcenter, key }: SessionId): string {
@@ -19,7 +20,8 @@ export function formatSessionId({ vcenter, key }: SessionId): string {
  * @throws GraphQLError of code `BAD_USER_INPUT` where it is malformed.
  */
 export function parseSessionId(id: unknown): SessionId {
-  const [, vcenter, key] = (typeof id === 'string' && sessionId.exec(id)) || [];
+  const [, vcenter, rest] = (typeof id === 'string' && sessionId.exec(id)) || [];
+  const key = sessionKey.safeParse(rest).data;
   if (vcenter === undefined || key === undefined)
     throw badUserInput("A session's id must be <vCenter id>:<session key>.");
   return { vcenter, key };

@@ -30,10 +30,13 @@ export const sessionInfo = z.object({
 /** vAPI's `Session_Info`. Times are as upstream wrote them, in the format of RFC 3339. */
 export type SessionInfo = z.infer<typeof sessionInfo>;
 
+/** vim25's name of a session: it goes into ids, and comes back in them. */
+export const sessionKey = z.string().regex(/^\P{Cc}{1,256}$/u);
+
 /** vim25's `UserSession`, the value of `SessionManager.currentSession`. */
 export const userSession = z.object({
   _typeName: z.literal('UserSession').optional(),
-  key: z.string().min(1),
+  key: sessionKey,
   userName: z.string(),
   fullName: z.string(),
   loginTime: dateTime,
