@@ -1,4 +1,4 @@
-import { type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from 'graphql';
+import { assertUnionType, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
 import { badUserInput } from '../errors/bad-user-input.ts';
 
 /** Representations in one `_entities` at most. */
@@ -12,36 +12,41 @@ export function guardEntities(schema: GraphQLSchema): void {
   const entities = schema.getQueryType()?.getFields()['_entities'];
   const resolve = entities?.resolve;
   if (!entities || !resolve) throw new Error('a subgraph with keys must have Query._entities');
+  const { _Entity } = schema.getTypeMap();
+  const typeNames = new Set(
+    assertUnionType(_Entity)
+      .getTypes()
+      .map(({ name }) => name),
+  );
   const guarded: GraphQLFieldResolver<unknown, unknown> = (source, args, context, info) => {
     const representations: unknown = args['representations'];
-    if (Array.isArray(representations)) checkRepresentations(representations, schema);
+    if (Array.isArray(representations)) checkRepresentations(representations, typeNames);
     return resolve(source, args, context, info);
   };
   entities.resolve = guarded;
 }
 
-function checkRepresentations(representations: readonly unknown[], schema: GraphQLSchema): void {
+function checkRepresentations(
+  representations: readonly unknown[],
+  typeNames: ReadonlySet<string>,
+): void {
   if (representations.length > maxRepresentations)
     throw badUserInput(
       `At most ${maxRepresentations} representations can be resolved at once, got ${representations.length}.`,
     );
   for (const representation of representations)
-    if (!isEntity(representation, schema))
+    if (!isEntity(representation, typeNames))
       throw badUserInput(
         'A representation must be an object whose __typename is an entity of this subgraph.',
       );
 }
 
-function isEntity(representation: unknown, schema: GraphQLSchema): boolean {
-  if (
-    typeof representation !== 'object' ||
-    representation === null ||
-    !('__typename' in representation)
-  )
-    return false;
-  const { __typename } = representation;
-  const type = typeof __typename === 'string' ? schema.getType(__typename) : undefined;
+function isEntity(representation: unknown, typeNames: ReadonlySet<string>): boolean {
   return (
-    isObjectType(type) && 'resolveReference' in Object(Object(type.extensions['apollo']).subgraph)
+    typeof representation === 'object' &&
+    representation !== null &&
+    '__typename' in representation &&
+    typeof representation.__typename === 'string' &&
+    typeNames.has(representation.__typename)
   );
 }
