@@ -28,10 +28,10 @@ function replacePart(text: string, name: string, part: string): string {
 }
 
 function codeTable(): string {
-  const rows = Object.entries(catalogue).map(([code, { sentence, advice, retryable }]) => [
+  const rows = Object.entries(catalogue).map(([code, { sentence, advice, own, retryable }]) => [
     `\`${code}\``,
     sentence,
-    sourcesOf(code as Code),
+    sourcesOf(code as Code, own),
     retryable ? 'yes' : 'no',
     advice,
   ]);
@@ -39,8 +39,8 @@ function codeTable(): string {
   return table(head, rows);
 }
 
-/** Which words of the two APIs lead to a code. */
-function sourcesOf(code: Code): string {
+/** Which words of the two APIs lead to a code, and what in this subgraph does. */
+function sourcesOf(code: Code, own?: string): string {
   const types = keysOf(codeByErrorType, code);
   const faults = keysOf(codeByFault, code);
   if (code === 'UPSTREAM_ERROR') {
@@ -50,8 +50,9 @@ function sourcesOf(code: Code): string {
   const sources = [
     types.length > 0 && `vAPI: ${types.join(', ')}`,
     faults.length > 0 && `vim25: ${faults.join(', ')}`,
+    own && `this subgraph: ${own}`,
   ];
-  return sources.filter((source) => source !== false).join('; ') || 'this subgraph';
+  return sources.filter(Boolean).join('; ');
 }
 
 function keysOf(codes: ReadonlyMap<string, Code>, code: Code): string[] {

@@ -1,7 +1,15 @@
+/** What can be wrong with a request that is not executed. `docs/errors.md` says what leads to each. */
+export type RequestErrorCode =
+  | 'BAD_REQUEST'
+  | 'INTERNAL_SERVER_ERROR'
+  | 'NOT_FOUND'
+  | 'SERVICE_UNAVAILABLE'
+  | 'UNAUTHENTICATED';
+
 /** The body of an answer to a request that was not executed: shaped as a GraphQL answer, so clients show it. */
 export interface RequestErrorBody {
   readonly errors: readonly [
-    { readonly message: string; readonly extensions: { readonly code: string } },
+    { readonly message: string; readonly extensions: { readonly code: RequestErrorCode } },
   ];
 }
 
@@ -11,6 +19,6 @@ export interface RequestErrorBody {
  * @param message - a sentence for whoever wrote the request.
  * @param code - `extensions.code`.
  */
-export function requestError(message: string, code: string): RequestErrorBody {
+export function requestError(message: string, code: RequestErrorCode): RequestErrorBody {
   return { errors: [{ message, extensions: { code } }] };
 }

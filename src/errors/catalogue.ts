@@ -9,6 +9,8 @@ interface CodeEntry {
   readonly sentence: string;
   /** What a client should do, for `docs/errors.md`. */
   readonly advice: string;
+  /** When this subgraph itself comes to it, for `docs/errors.md`. Default: never, it is always upstream's. */
+  readonly own?: string;
   /** Whether the same request may succeed later as it is. Default: false. */
   readonly retryable?: true;
 }
@@ -26,10 +28,12 @@ const entries = {
     sentence: 'The vCenter sent a response that its API does not declare.',
     advice:
       'Tell the operator: a proxy may stand in front of the vCenter, or its release may be unknown here.',
+    own: 'an answer that the API does not declare',
   },
   BAD_USER_INPUT: {
     sentence: 'The request has an argument, an id or a token that cannot be used.',
     advice: 'Correct the request: the message says what it takes.',
+    own: 'bad input',
   },
   CANCELED: {
     sentence: 'The operation was canceled.',
@@ -53,6 +57,7 @@ const entries = {
     sentence: 'The server met an error of its own.',
     advice:
       'Report it. With a `vcenter` key the vCenter failed; without one this subgraph did, and `errorId` finds the cause in its log.',
+    own: 'a bug',
   },
   INVALID_ARGUMENT: {
     sentence: 'The vCenter does not take a value that it was given.',
@@ -99,11 +104,13 @@ const entries = {
   SERVICE_UNAVAILABLE: {
     sentence: 'The vCenter is not available.',
     advice: 'Show what did arrive, and ask again after a pause.',
+    own: 'no connection, or one that ends too early',
     retryable: true,
   },
   TIMED_OUT: {
     sentence: 'The vCenter did not answer in time.',
     advice: 'Show what did arrive, and ask again after a pause.',
+    own: 'no whole answer within `VCENTER_TIMEOUT_MS`',
     retryable: true,
   },
   UNABLE_TO_ALLOCATE_RESOURCE: {
@@ -114,6 +121,7 @@ const entries = {
   UNAUTHENTICATED: {
     sentence: 'The request is not logged on to the vCenter.',
     advice: 'Have the user log on, and send the new token.',
+    own: 'no token for that vCenter',
   },
   UNEXPECTED_INPUT: {
     sentence: 'The vCenter was given input that it does not expect.',
@@ -122,11 +130,13 @@ const entries = {
   UNSUPPORTED: {
     sentence: 'The vCenter does not support the operation.',
     advice: 'Tell the operator: the APIs are there from vCenter 8.0 U1 on.',
+    own: 'no release in common, with `VCENTER_RELEASE=auto`',
   },
   UNVERIFIED_PEER: {
     sentence: 'The certificate of the vCenter is not trusted.',
     advice:
       'Tell the operator. Without `error` it is this subgraph that does not trust the vCenter: `VCENTER_CA_FILE` or `VCENTER_FINGERPRINT` needs a look, and no token was sent.',
+    own: 'a certificate that is not trusted',
   },
   UPSTREAM_ERROR: {
     sentence: 'The vCenter reported an error.',
