@@ -146,7 +146,10 @@ export type Session = {
    * vim25 has for what vAPI calls `user`. From vim25 (`userName`).
    */
   userName?: Maybe<Scalars['String']['output']>;
-  /** The vCenter that the session is on. Selecting it asks neither API for a field. */
+  /**
+   * The vCenter that the session is on. It needs neither API; where it alone is selected, vim25 is asked whether
+   * there is a session.
+   */
   vcenter: VCenter;
 };
 
