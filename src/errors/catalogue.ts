@@ -150,37 +150,39 @@ export type Code = keyof typeof entries;
 /** Every code, with its meaning. */
 export const catalogue: Readonly<Record<Code, CodeEntry>> = entries;
 
-/**
- * vAPI's 25 standard errors, by `error_type`, and their codes. Each is its own code but two. A type that is
- * not here is `UPSTREAM_ERROR`.
- */
+/** Those of vAPI's 25 standard errors, by `error_type`, that are codes of the same name. */
+const sameNames: readonly Code[] = [
+  'ALREADY_EXISTS',
+  'ALREADY_IN_DESIRED_STATE',
+  'CANCELED',
+  'CONCURRENT_CHANGE',
+  'FEATURE_IN_USE',
+  'INTERNAL_SERVER_ERROR',
+  'INVALID_ARGUMENT',
+  'INVALID_ELEMENT_CONFIGURATION',
+  'INVALID_ELEMENT_TYPE',
+  'INVALID_REQUEST',
+  'NOT_ALLOWED_IN_CURRENT_STATE',
+  'NOT_FOUND',
+  'OPERATION_NOT_FOUND',
+  'RESOURCE_BUSY',
+  'RESOURCE_IN_USE',
+  'RESOURCE_INACCESSIBLE',
+  'SERVICE_UNAVAILABLE',
+  'TIMED_OUT',
+  'UNABLE_TO_ALLOCATE_RESOURCE',
+  'UNAUTHENTICATED',
+  'UNEXPECTED_INPUT',
+  'UNSUPPORTED',
+  'UNVERIFIED_PEER',
+];
+
+/** vAPI's 25 standard errors, by `error_type`, and their codes. A type that is not here is `UPSTREAM_ERROR`. */
 export const codeByErrorType: ReadonlyMap<string, Code> = new Map<string, Code>([
+  ...sameNames.map((name) => [name, name] as const),
   ['ERROR', 'UPSTREAM_ERROR'],
-  ['ALREADY_EXISTS', 'ALREADY_EXISTS'],
-  ['ALREADY_IN_DESIRED_STATE', 'ALREADY_IN_DESIRED_STATE'],
-  ['CANCELED', 'CANCELED'],
-  ['CONCURRENT_CHANGE', 'CONCURRENT_CHANGE'],
-  ['FEATURE_IN_USE', 'FEATURE_IN_USE'],
-  ['INTERNAL_SERVER_ERROR', 'INTERNAL_SERVER_ERROR'],
-  ['INVALID_ARGUMENT', 'INVALID_ARGUMENT'],
-  ['INVALID_ELEMENT_CONFIGURATION', 'INVALID_ELEMENT_CONFIGURATION'],
-  ['INVALID_ELEMENT_TYPE', 'INVALID_ELEMENT_TYPE'],
-  ['INVALID_REQUEST', 'INVALID_REQUEST'],
-  ['NOT_ALLOWED_IN_CURRENT_STATE', 'NOT_ALLOWED_IN_CURRENT_STATE'],
-  ['NOT_FOUND', 'NOT_FOUND'],
-  ['OPERATION_NOT_FOUND', 'OPERATION_NOT_FOUND'],
-  ['RESOURCE_BUSY', 'RESOURCE_BUSY'],
-  ['RESOURCE_IN_USE', 'RESOURCE_IN_USE'],
-  ['RESOURCE_INACCESSIBLE', 'RESOURCE_INACCESSIBLE'],
-  ['SERVICE_UNAVAILABLE', 'SERVICE_UNAVAILABLE'],
-  ['TIMED_OUT', 'TIMED_OUT'],
-  ['UNABLE_TO_ALLOCATE_RESOURCE', 'UNABLE_TO_ALLOCATE_RESOURCE'],
-  ['UNAUTHENTICATED', 'UNAUTHENTICATED'],
   // The GraphQL world's name for "authenticated, but not allowed".
   ['UNAUTHORIZED', 'FORBIDDEN'],
-  ['UNEXPECTED_INPUT', 'UNEXPECTED_INPUT'],
-  ['UNSUPPORTED', 'UNSUPPORTED'],
-  ['UNVERIFIED_PEER', 'UNVERIFIED_PEER'],
 ]);
 
 /** vim25's faults, by `_typeName`, and their codes. A fault that is not here is `UPSTREAM_ERROR`. */
