@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { acceptStrategy } from './accept.ts';
-import { fileHeaders, pageHeaders } from './headers.ts';
 import type { GraphiQLOptions } from './plugin.ts';
+import { fileHeaders, pageHeaders } from './security-headers.ts';
 
 /** Where `npm run build:graphiql` puts the page and its files. */
 const built = new URL('../../dist/graphiql/', import.meta.url);
