@@ -9,8 +9,9 @@ import {
 import type { FastifyBaseLogger } from 'fastify';
 import type { Context } from './context.ts';
 import { maskErrors } from './errors/mask.ts';
-import { knownOperationTypes } from './operation-types.ts';
 import { createSubgraph } from './subgraph.ts';
+import { withinCost } from './validation/cost.ts';
+import { knownOperationTypes } from './validation/operation-types.ts';
 
 /** Lexical tokens of one document at most: room for 5,000 representations that are written out in it. */
 const maxTokens = 50_000;
@@ -30,9 +31,11 @@ export async function startApollo(
     introspection,
     formatError: maskErrors(log),
     includeStacktraceInErrorResponses: false,
+    // Where nobody is to see the schema, its names are not suggested either.
+    hideSchemaDetailsFromClientErrors: !introspection,
     persistedQueries: false,
     parseOptions: { maxTokens },
-    validationRules: [knownOperationTypes],
+    validationRules: [knownOperationTypes, withinCost],
     stopOnTerminationSignals: false,
     logger: log,
     // Nothing is reported to anyone, whatever the environment says, and no page of Apollo's is served.

@@ -1,5 +1,13 @@
 import { type ApolloServer, type BaseContext, HeaderMap } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type RequestErrorBody, requestError } from './http-errors.ts';
+import { reasonNotToParse } from './validation/document.ts';
+
+/** The document of a request's body, if it has one. */
+function documentOf(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null || !('query' in body)) return undefined;
+  return typeof body.query === 'string' ? body.query : undefined;
+}
 
 /**
  * Makes what has Apollo Server answer a `POST`, as its documentation says of integrations.
@@ -9,8 +17,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 export function graphqlHandler<Context extends BaseContext>(
   apollo: ApolloServer<Context>,
   contextOf: (request: FastifyRequest) => Context,
-): (request: FastifyRequest, reply: FastifyReply) => Promise<string> {
+): (request: FastifyRequest, reply: FastifyReply) => Promise<string | RequestErrorBody> {
   return async (request, reply) => {
+    const document = documentOf(request.body);
+    const reason = document === undefined ? undefined : reasonNotToParse(document);
+    if (reason !== undefined) {
+      reply.code(400);
+      return requestError(reason, 'BAD_REQUEST');
+    }
     const {
       status = 200,
       headers,
@@ -27,6 +41,8 @@ export function graphqlHandler<Context extends BaseContext>(
     // Only @defer and @stream, which the schema does not have, would be answered in chunks.
     if (body.kind !== 'complete') throw new Error('an answer in chunks was not asked for');
     for (const [name, value] of headers) reply.header(name, value);
+    // After Apollo's own, which for some errors says otherwise.
+    reply.header('cache-control', 'no-store');
     reply.code(status);
     return body.string;
   };

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { requestError } from './http-errors.ts';
 
@@ -6,8 +7,9 @@ import { requestError } from './http-errors.ts';
  * goes on listening, so that it can say that it is not ready, and takes no others.
  *
  * @param app - with `return503OnClosing: false`, else it has no say in what is answered while it closes.
+ * @param drainTimeoutMs - how long requests that are under way are waited for, in milliseconds.
  */
-export function addHealth(app: FastifyInstance): void {
+export function addHealth(app: FastifyInstance, drainTimeoutMs: number): void {
   let draining = false;
   let underWay = 0;
   const idle = Promise.withResolvers<void>();
@@ -27,7 +29,10 @@ export function addHealth(app: FastifyInstance): void {
   });
   app.addHook('preClose', async () => {
     draining = true;
-    if (underWay > 0) await idle.promise;
+    if (underWay > 0)
+      await Promise.race([idle.promise, setTimeout(drainTimeoutMs, undefined, { ref: false })]);
+    // What is left are clients that do not read their answer, or never sent a whole request.
+    app.server.closeAllConnections();
   });
 
   app.get('/health/live', async () => ({ status: 'live' }));

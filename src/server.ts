@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import fastify, {
   type FastifyInstance,
+  type FastifyReply,
   type FastifyRequest,
   type FastifyServerOptions,
   LogController,
@@ -50,6 +51,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     requestTimeout: requestTimeoutMs,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
+    // Closing takes as long as what is under way; addHealth bounds it.
+    pluginTimeout: 0,
+    http: { connectionsCheckingInterval: requestTimeoutMs / 6 },
+    frameworkErrors: (error, _request, reply: FastifyReply) =>
+      reply.code(400).send(requestError(error.message, 'BAD_REQUEST')),
     clientErrorHandler: answerClientError,
   });
   const metrics = createMetrics();
@@ -57,7 +63,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const apollo = await startApollo(app.log, options.graphiql);
 
   addErrorAnswers(app);
-  addHealth(app);
+  addHealth(app, drainTimeoutMs(options));
   app.get('/metrics', async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.expose()),
   );
@@ -86,11 +92,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   app.route({
     method: ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
     url: '/graphql',
+    onRequest: async (_request, reply) => void reply.header('cache-control', 'no-store'),
     handler: (_request, reply) =>
       reply
         .code(405)
         .header('allow', 'POST')
-        .header('cache-control', 'no-store')
         .send(requestError('GraphQL is asked by POST.', 'BAD_REQUEST')),
   });
   if (options.graphiql) {
@@ -153,6 +159,11 @@ function addErrorAnswers(app: FastifyInstance): void {
     app.log.error({ err: error }, 'a request failed');
     return reply.code(500).send(requestError('Internal server error', 'INTERNAL_SERVER_ERROR'));
   });
+}
+
+/** Room for the two calls in a row that one request may take, each until its own timeout. */
+function drainTimeoutMs({ vcenters }: ServerOptions): number {
+  return 2 * Math.max(...vcenters.map(({ timeoutMs }) => timeoutMs)) + 1000;
 }
 
 function isRouter(request: FastifyRequest, secret: string): boolean {

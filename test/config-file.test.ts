@@ -121,7 +121,7 @@ describe('names the line of what it cannot use', () => {
       'vcenters:\n  - url: 17\n    id: 5\n    release: 8.0\n    timeoutMs: 1.5\n    forwardAuthorization: 1\n    caFile: [a]\n    sessionManager: null\n',
       [
         `vcenters.yaml:2: vcenters[0].url takes ${url}, got 17`,
-        'vcenters.yaml:7: vcenters[0].caFile takes the path of a readable PEM file with at least one certificate, got ["a"]',
+        'vcenters.yaml:7: vcenters[0].caFile takes the path of a readable PEM file with at least one certificate, got a list',
         'vcenters.yaml:3: vcenters[0].id takes 1 to 32 of a-z, 0-9 and -, got 5',
         'vcenters.yaml:4: vcenters[0].release takes a release of the vSphere API such as 8.0.2.0, or auto, got 8',
         `vcenters.yaml:8: vcenters[0].sessionManager takes a managed object's id such as SessionManager, got null`,
@@ -149,9 +149,31 @@ describe('names the line of what it cannot use', () => {
       ['vcenters.yaml:2: vcenters takes a list of at least one vCenter, got "https://a"'],
     ],
     [
+      'an ordered map in the place of the list',
+      'vcenters: !!omap [{ id: a }]\n',
+      [expect.stringMatching(/^vcenters\.yaml:1: vcenters\[0\] takes a vCenter’s settings, got /)],
+    ],
+    [
+      'a list that is in itself',
+      'vcenters: &a [*a]\n',
+      [expect.stringMatching(/^vcenters\.yaml:1: vcenters\[0\] takes a vCenter’s settings, got /)],
+    ],
+    [
+      'a map that is in itself',
+      'vcenters:\n  - &a { id: a, url: *a }\n',
+      [expect.stringMatching(/^vcenters\.yaml:2: vcenters\[0\]\.url takes .*, got a map$/)],
+    ],
+    [
+      'a URL in the place of the list, without showing its password',
+      'vcenters: "https://user:secret@host"\n',
+      [
+        'vcenters.yaml:1: vcenters takes a list of at least one vCenter, got "https://[credentials]@host"',
+      ],
+    ],
+    [
       'an empty list',
       'vcenters: []\n',
-      ['vcenters.yaml:1: vcenters takes a list of at least one vCenter, got []'],
+      ['vcenters.yaml:1: vcenters takes a list of at least one vCenter, got an empty list'],
     ],
     [
       'no list',

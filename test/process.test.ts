@@ -1,4 +1,5 @@
-import { expect, test, vi } from 'vitest';
+import { connect } from 'node:net';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { startProcess } from './support/process.ts';
 import { ask, callsOf, startVCenter, token } from './support/subgraph.ts';
 
@@ -93,4 +94,27 @@ test('writes no token to its output', async () => {
   expect(lines.length).toBeGreaterThan(0);
   expect(lines.join('\n')).not.toContain(secret);
   expect(lines.join('\n')).not.toContain([...Buffer.from(secret)].join());
+});
+
+test.each([
+  ['half a head', 'POST /graphql HTTP/1.1\r\nhost: localhost\r\n'],
+  [
+    'half a body',
+    'POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n{"query"',
+  ],
+])('ends on SIGTERM though a client has sent only %s', async (_, sent) => {
+  const vcenter = await startVCenter();
+  const subgraph = await startProcess({
+    PORT: '0',
+    VCENTER_URL: vcenter.url,
+    VCENTER_TIMEOUT_MS: '100',
+  });
+  const { hostname, port } = new URL(subgraph.ready.url);
+  const socket = connect(Number(port), hostname);
+  onTestFinished(() => void socket.destroy());
+  socket.on('error', () => {});
+  socket.write(sent);
+  // An answer on another connection tells that what came before it has been read.
+  await fetch(`${subgraph.ready.url}/health/live`);
+  expect(await subgraph.stop('SIGTERM')).toBe(0);
 });

@@ -13,9 +13,6 @@ export function isFromOwnPage(headers: IncomingHttpHeaders): boolean {
   const site = headers['sec-fetch-site'];
   if (headers['x-graphiql'] !== '1') return false;
   if (site !== undefined && site !== 'same-origin') return false;
-  return (
-    origin !== undefined &&
-    host !== undefined &&
-    URL.parse(origin)?.host === URL.parse(`http://${host}`)?.host
-  );
+  const asked = URL.parse(`http://${host}`)?.host;
+  return asked !== undefined && origin !== undefined && URL.parse(origin)?.host === asked;
 }

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { isMap, isSeq, LineCounter, type ParsedNode, parseDocument } from 'yaml';
+import { isMap, isNode, isSeq, LineCounter, type ParsedNode, parseDocument } from 'yaml';
 import { attempt } from '../vcenter/attempt.ts';
 import type { VCenterOptions } from '../vcenter/vcenter.ts';
-import type { Problem } from './setting.ts';
+import { type Problem, shown } from './setting.ts';
 import { readVCenter, vcenterSettings } from './vcenter-settings.ts';
 
 /**
@@ -43,19 +43,23 @@ export function readConfigFile(
   const list = isMap(root) ? root.get('vcenters', true) : undefined;
   if (!isSeq<ParsedNode>(list) || list.items.length === 0) {
     const takes = 'a list of at least one vCenter';
-    problems.push({ name: `${at(list?.range?.[0])}: vcenters`, takes, got: got(list?.toJSON()) });
+    problems.push({
+      name: `${at(list?.range?.[0])}: vcenters`,
+      takes,
+      got: shown(attempt((): unknown => list?.toJS(document))),
+    });
     return [];
   }
   const ids = new Set(others.map(({ id }) => id));
   return list.items.flatMap((item, index) => {
     const place = `vcenters[${index}]`;
     // Throws where an alias has no anchor.
-    const values = attempt((): unknown => item.toJS(document));
+    const values = attempt((): unknown => isNode(item) && item.toJS(document));
     if (!isMap<ParsedNode, ParsedNode>(item) || values === undefined) {
       problems.push({
-        name: `${at(item.range[0])}: ${place}`,
+        name: `${at(isNode(item) ? item.range?.[0] : list.range?.[0])}: ${place}`,
         takes: 'a vCenter’s settings',
-        got: values === undefined ? 'an alias without its anchor' : got(values),
+        got: values === undefined ? 'an alias without its anchor' : shown(values),
       });
       return [];
     }
@@ -98,8 +102,4 @@ function readText(path: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function got(value: unknown): string {
-  return (JSON.stringify(value) ?? 'nothing').slice(0, 100);
 }

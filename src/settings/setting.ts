@@ -41,17 +41,21 @@ export function readSetting<Value>(
 ): Value | undefined {
   const result = setting.schema.safeParse(value);
   if (result.success) return result.data;
-  const got =
-    value === undefined ? 'nothing' : setting.secret ? 'a value that is not shown' : shown(value);
+  const got = setting.secret && value !== undefined ? 'a value that is not shown' : shown(value);
   problems.push({ name, takes: setting.takes, got });
   return undefined;
 }
 
-/** A value as it may be shown: short, and without what a URL, however badly written, may hold of credentials. */
-function shown(value: unknown): string {
-  const text = (JSON.stringify(value) ?? String(value))
+/** A value as it may be shown: short, and without what a URL, however badly written, may hold of secrets. */
+export function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  if (typeof value === 'object' && value !== null) return 'a map';
+  const text = JSON.stringify(value)
     .replace(/^("?(?:\w+:\/\/)?).*@/, '$1[credentials]@')
-    .replace(/\?[^"]+/, '?[query]');
+    .replace(/(\/\/[^/:"]*):(?!\d+(?:["/?#]|$))[^"]*/, '$1:[credentials]')
+    .replace(/\?[^"]+/, '?[query]')
+    .replace(/#[^"]+/, '#[fragment]');
   return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
 

@@ -55,7 +55,7 @@ export const vcenterSettings: {
     takes: "a managed object's id such as SessionManager",
     schema: z
       .string()
-      .regex(/^[\w.-]{1,64}$/)
+      .regex(/^(?!\.+$)[\w.-]{1,64}$/)
       .default('SessionManager'),
   },
   caFile: {
