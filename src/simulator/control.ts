@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { type Answer, empty, json } from './answer.ts';
 import type { Call, CallBook } from './calls.ts';
 import type { Fault } from './fault.ts';
-import { complainAbout } from './faultRules.ts';
+import { complainAbout } from './fault-rules.ts';
 import type { FaultBook } from './faults.ts';
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 

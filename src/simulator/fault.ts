@@ -1,8 +1,8 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { JsonObject } from './json.ts';
 import type { Api, Operation, Route } from './routes.ts';
-import type { VapiErrorOrder } from './vapiErrors.ts';
-import type { Vim25FaultOrder } from './vim25Faults.ts';
+import type { VapiErrorOrder } from './vapi-errors.ts';
+import type { Vim25FaultOrder } from './vim25-faults.ts';
 
 /** Says which requests are meant. What is left out is not looked at. */
 export interface RequestFilter {

@@ -1,5 +1,5 @@
 import { type Fault, matches, spoilsOnlyTime } from './fault.ts';
-import { complainAbout } from './faultRules.ts';
+import { complainAbout } from './fault-rules.ts';
 import type { Route } from './routes.ts';
 
 /** A fault that was ordered. */

@@ -11,6 +11,7 @@ export type JsonValue =
   | readonly JsonValue[]
   | JsonObject;
 
+/** An object of JSON; a member that is `undefined` is left out. */
 export interface JsonObject {
   readonly [member: string]: JsonValue | undefined;
 }

@@ -84,6 +84,7 @@ export const MESSAGES = {
   },
 } as const satisfies Record<string, Message>;
 
+/** The name of one of these messages. */
 export type MessageName = keyof typeof MESSAGES;
 
 const LANGUAGES: ReadonlySet<string> = new Set(['de', 'fr', 'ja']);

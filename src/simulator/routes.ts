@@ -7,6 +7,7 @@ export type VapiOperation = 'createSession' | 'getSession' | 'deleteSession' | '
 /** The names that VI/JSON has in its paths. */
 export type Vim25Operation = 'currentSession' | 'sessionList' | 'Login' | 'Logout' | 'content';
 
+/** An operation of either API. */
 export type Operation = VapiOperation | Vim25Operation;
 
 /** The names of all operations. */

@@ -19,14 +19,14 @@ export type { JsonObject, JsonValue } from './json.ts';
 export type { SimulatorOptions } from './options.ts';
 export type { Api, Operation, VapiOperation, Vim25Operation } from './routes.ts';
 export type { SimulatedUser } from './users.ts';
-export { VAPI_ERROR_TYPES, type VapiErrorOrder } from './vapiErrors.ts';
+export { VAPI_ERROR_TYPES, type VapiErrorOrder } from './vapi-errors.ts';
 export {
   VAPI_NOT_LOGGED_ON,
   type VapiNotLoggedOn,
   VIM25_NOT_LOGGED_ON,
   type Vim25NotLoggedOn,
 } from './vcenter.ts';
-export type { Vim25FaultOrder } from './vim25Faults.ts';
+export type { Vim25FaultOrder } from './vim25-faults.ts';
 export { DEMO_TOKEN } from './world.ts';
 
 /** A session to put in. */

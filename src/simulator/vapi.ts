@@ -4,7 +4,7 @@ import { readJsonObject } from './json.ts';
 import type { VapiOperation } from './routes.ts';
 import { milliseconds } from './sessions.ts';
 import type { Principal } from './users.ts';
-import { vapiError } from './vapiErrors.ts';
+import { vapiError } from './vapi-errors.ts';
 import { type Exchange, TOKEN_HEADER, type VCenter } from './vcenter.ts';
 
 /** Does what a vAPI operation does, and answers. */

@@ -18,6 +18,7 @@ export type Vim25NotLoggedOn =
 /** How vAPI says it: `401` with a Std_Errors_Error, with an empty body, or with a proxy's HTML page. */
 export type VapiNotLoggedOn = 'error' | 'empty' | 'html';
 
+/** All of vim25's ways to say it. */
 export const VIM25_NOT_LOGGED_ON: readonly Vim25NotLoggedOn[] = [
   'null',
   'noContent',
@@ -27,6 +28,7 @@ export const VIM25_NOT_LOGGED_ON: readonly Vim25NotLoggedOn[] = [
   'unauthorizedEmpty',
 ];
 
+/** All of vAPI's ways to say it. */
 export const VAPI_NOT_LOGGED_ON: readonly VapiNotLoggedOn[] = ['error', 'empty', 'html'];
 
 /** What the operations of both APIs work on. */
@@ -49,4 +51,5 @@ export interface Exchange {
   readonly body: string;
 }
 
+/** The header that carries a session's token, to the vCenter and back. */
 export const TOKEN_HEADER = 'vmware-api-session-id';

@@ -4,7 +4,7 @@ import type { ManagedObjectPath, Vim25Operation } from './routes.ts';
 import type { Session } from './sessions.ts';
 import { TERMINATE_SESSION } from './users.ts';
 import { type Exchange, TOKEN_HEADER, type VCenter } from './vcenter.ts';
-import { managedObject, notAuthenticated, vim25Fault } from './vim25Faults.ts';
+import { managedObject, notAuthenticated, vim25Fault } from './vim25-faults.ts';
 
 /** Does what a VI/JSON operation does, and answers. */
 export function answerVim25(

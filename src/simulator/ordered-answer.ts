@@ -1,8 +1,8 @@
 import { type Answer, withProperties } from './answer.ts';
 import type { Fault } from './fault.ts';
 import type { Language } from './messages.ts';
-import { orderedVapiError } from './vapiErrors.ts';
-import { orderedVim25Fault } from './vim25Faults.ts';
+import { orderedVapiError } from './vapi-errors.ts';
+import { orderedVim25Fault } from './vim25-faults.ts';
 
 /** The answer that a fault puts in the place of the operation's own; undefined where it puts none. */
 export function orderedAnswer(fault: Fault, language: Language | undefined): Answer | undefined {
