@@ -23,7 +23,7 @@ export function refusalOf(error: unknown): Refusal {
   }
   if (error instanceof ZodError)
     return new Refusal(400, 'BAD_USER_INPUT', sentence(error.issues[0]?.message));
-  const status = Number(Object(error).statusCode);
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
   if (status === 429)
     return new Refusal(429, 'RESOURCE_BUSY', 'Too many attempts: wait a minute, then try again.');
   if (status === 413)

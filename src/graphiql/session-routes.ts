@@ -51,13 +51,18 @@ export async function sessionRoutes(app: FastifyInstance, options: GraphiQLOptio
     },
   );
 
-  app.delete('/graphiql/session', { bodyLimit, config: limit(60) }, async (request, reply) => {
-    const query = Object(request.query) as { vcenter?: unknown };
-    const token = request.headers['vmware-api-session-id'];
-    const checked = logOffRequest.parse({ vcenter: query.vcenter, token });
-    await logOff(find(vcenters, checked.vcenter), checked.token);
-    return reply.code(204).send();
-  });
+  app.delete<{ Querystring: { readonly vcenter?: unknown } }>(
+    '/graphiql/session',
+    { bodyLimit, config: limit(60) },
+    async ({ query, headers }, reply) => {
+      const { vcenter, token } = logOffRequest.parse({
+        vcenter: query.vcenter,
+        token: headers['vmware-api-session-id'],
+      });
+      await logOff(find(vcenters, vcenter), token);
+      return reply.code(204).send();
+    },
+  );
 }
 
 function find(vcenters: readonly VCenter[], id: string): VCenter {
