@@ -3,7 +3,7 @@ import { acceptLanguageOf } from './accept-language.ts';
 import { badUserInput } from './errors/bad-user-input.ts';
 import type { Api } from './errors/extensions.ts';
 import { VCenterError } from './errors/vcenter-error.ts';
-import { type Caller, tokenPattern } from './vcenter/caller.ts';
+import { type Callers, tokenPattern } from './vcenter/caller.ts';
 import type { VCenter } from './vcenter/vcenter.ts';
 
 /** Each vCenter's header names, the most specific first. A header without an id is for the first vCenter. */
@@ -14,17 +14,6 @@ const tokenHeaders: Record<Api, readonly string[]> = {
 
 /** Printable ASCII: a scheme and its credentials. */
 const authorization = /^[\x20-\x7e]{1,8192}$/;
-
-/** Finds, for each vCenter and API, on whose behalf this request asks. */
-export interface Callers {
-  /**
-   * The caller of one API of a vCenter.
-   *
-   * @throws VCenterError - `UNAUTHENTICATED` where the request has no token for it.
-   * @throws GraphQLError - `BAD_USER_INPUT` where its token cannot be one.
-   */
-  of(vcenter: VCenter, api: Api): Caller;
-}
 
 /**
  * Reads the tokens of one request. A token is given out for the vCenter that it is for, and for no other.

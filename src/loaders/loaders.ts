@@ -1,4 +1,4 @@
-import type { Callers } from '../tokens.ts';
+import type { Callers } from '../vcenter/caller.ts';
 import type { SessionInfo, UserSession } from '../vcenter/shapes.ts';
 import { getSession } from '../vcenter/vapi.ts';
 import type { VCenter } from '../vcenter/vcenter.ts';

@@ -16,6 +16,17 @@ export interface Caller {
   readonly acceptLanguage?: string;
 }
 
+/** Finds, for each vCenter and API, on whose behalf this request asks. */
+export interface Callers {
+  /**
+   * The caller of one API of a vCenter.
+   *
+   * @throws VCenterError - `UNAUTHENTICATED` where the request has no token for it.
+   * @throws GraphQLError - `BAD_USER_INPUT` where its token cannot be one.
+   */
+  of(vcenter: VCenter, api: Api): Caller;
+}
+
 /** The headers that every call on a caller's behalf has. */
 export function headersOf(caller: Caller): Record<string, string> {
   const headers: Record<string, string> = {
