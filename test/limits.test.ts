@@ -87,3 +87,78 @@ test('says no-store whatever Apollo Server says', async () => {
   });
   expect(response.headers.get('cache-control')).toBe('no-store');
 });
+
+test('counts the representations of all _entities of a request', async () => {
+  const { subgraph } = await startPair();
+  const representations = Array.from({ length: 2501 }, () => ({
+    __typename: 'VCenter',
+    id: 'default',
+  }));
+  const { status, body } = await subgraph.ask(
+    'query ($r: [_Any!]!) { a: _entities(representations: $r) { __typename } b: _entities(representations: $r) { __typename } }',
+    {},
+    { r: representations },
+  );
+  expect(status).toBe(200);
+  expect(body).toMatchObject({
+    errors: [
+      {
+        message: 'At most 5000 representations can be resolved at once, got 5002.',
+        path: ['b'],
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ],
+  });
+});
+
+test('leaves out what a vCenter said where it is more than 64 KiB', async () => {
+  const { vcenter, subgraph } = await startPair();
+  const messages = [{ id: 'm', default_message: 'x'.repeat(100_000), args: [] }];
+  vcenter.order({ api: 'vapi', vapiError: { errorType: 'RESOURCE_BUSY', messages } });
+  vcenter.order({
+    api: 'vim25',
+    vim25Fault: { typeName: 'NoPermission', members: { faultstring: 'x'.repeat(100_000) } },
+  });
+  const { body } = await subgraph.ask(
+    '{ a: currentSession { user } b: currentSession { key } }',
+    token('demo'),
+  );
+  expect(body).toEqual({
+    data: { a: null, b: null },
+    errors: [
+      {
+        message: 'The vCenter is busy.',
+        path: ['a'],
+        locations: [expect.anything()],
+        extensions: {
+          code: 'RESOURCE_BUSY',
+          vcenter: { id: 'default', api: 'vapi', retryable: true },
+        },
+      },
+      {
+        message: 'The session lacks a privilege that the operation requires.',
+        path: ['b'],
+        locations: [expect.anything()],
+        extensions: {
+          code: 'FORBIDDEN',
+          vcenter: { id: 'default', api: 'vim25', retryable: false },
+        },
+      },
+    ],
+  });
+});
+
+test('refuses a list of a million things that are no sessions, and goes on', async () => {
+  const { vcenter, subgraph } = await startPair();
+  vcenter.order({
+    operation: 'sessionList',
+    times: 1,
+    answer: { body: `[${'{},'.repeat(1_000_000)}{}]` },
+  });
+  const query = '{ vcenter(id: "default") { sessions { key } } }';
+  expect((await subgraph.ask(query, token('demo'))).body).toMatchObject({
+    data: { vcenter: { sessions: null } },
+    errors: [{ extensions: { code: 'BAD_UPSTREAM_RESPONSE' } }],
+  });
+  expect((await subgraph.ask(query, token('demo'))).body).not.toHaveProperty('errors');
+});

@@ -1,7 +1,7 @@
 import { assertUnionType, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
 import { badUserInput } from '../errors/bad-user-input.ts';
 
-/** Representations in one `_entities` at most. */
+/** Representations in one request at most, however often it selects `_entities`. */
 const maxRepresentations = 5000;
 
 /**
@@ -18,9 +18,14 @@ export function guardEntities(schema: GraphQLSchema): void {
       .getTypes()
       .map(({ name }) => name),
   );
-  const guarded: GraphQLFieldResolver<unknown, unknown> = (source, args, context, info) => {
+  const totals = new WeakMap<object, number>();
+  const guarded: GraphQLFieldResolver<unknown, object> = (source, args, context, info) => {
     const representations: unknown = args['representations'];
-    if (Array.isArray(representations)) checkRepresentations(representations, typeNames);
+    if (Array.isArray(representations)) {
+      const total = (totals.get(context) ?? 0) + representations.length;
+      totals.set(context, total);
+      checkRepresentations(representations, total, typeNames);
+    }
     return resolve(source, args, context, info);
   };
   entities.resolve = guarded;
@@ -28,11 +33,12 @@ export function guardEntities(schema: GraphQLSchema): void {
 
 function checkRepresentations(
   representations: readonly unknown[],
+  total: number,
   typeNames: ReadonlySet<string>,
 ): void {
-  if (representations.length > maxRepresentations)
+  if (total > maxRepresentations)
     throw badUserInput(
-      `At most ${maxRepresentations} representations can be resolved at once, got ${representations.length}.`,
+      `At most ${maxRepresentations} representations can be resolved at once, got ${total}.`,
     );
   for (const representation of representations)
     if (!isEntity(representation, typeNames))

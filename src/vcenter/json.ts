@@ -26,7 +26,7 @@ const longNumber = /\d{16}/;
  * @throws SyntaxError where the text is no JSON.
  */
 export function parseJson(text: string): unknown {
-  return longNumber.test(text) ? parseVerbatim(text) : JSON.parse(text);
+  return longNumber.test(text) ? parseKeeping(isLost, text) : JSON.parse(text);
 }
 
 /**
@@ -36,15 +36,21 @@ export function parseJson(text: string): unknown {
  * @throws SyntaxError where the text is no JSON.
  */
 export function parseVerbatim(text: string): unknown {
-  return JSON.parse(flattened(text), (_key, value: unknown, context: { source?: string }) =>
-    typeof value === 'number' && context.source !== undefined && !isWritten(value, context.source)
-      ? JSON.rawJSON(context.source)
+  return parseKeeping((value, source) => String(value) !== source, text);
+}
+
+/** @param toKeep - tells of which numbers the source text is kept. */
+function parseKeeping(toKeep: (value: number, source: string) => boolean, text: string): unknown {
+  return JSON.parse(flattened(text), (_key, value: unknown, { source }: { source?: string }) =>
+    typeof value === 'number' && source !== undefined && toKeep(value, source)
+      ? JSON.rawJSON(source)
       : value,
   );
 }
 
-function isWritten(value: number, source: string): boolean {
-  return String(value) === source;
+/** Whether a whole number lost digits when it became a double. */
+function isLost(value: number, source: string): boolean {
+  return !Number.isSafeInteger(value) && /^-?\d+$/.test(source);
 }
 
 /** A text of JSON with `null` in the place of each array and object that nests too deeply. */

@@ -3,6 +3,20 @@ const replacement = '[token]';
 /** A shorter secret may be a word like any other, so only whole words of it are taken out. */
 const shortest = 16;
 
+/** How much of an upstream's words clients get, in characters of JSON: each field of an API repeats them. */
+const maxLength = 64 * 1024;
+
+/**
+ * An upstream's words as clients may get them: undefined where they are too many, and without the secrets.
+ *
+ * @param words - parsed JSON.
+ * @param secrets - what must not come back out of them, the longest first.
+ */
+export function wordsForClients<T>(words: T, secrets: readonly string[]): T | undefined {
+  if ((JSON.stringify(words)?.length ?? 0) > maxLength) return undefined;
+  return secrets.reduce(redact, words);
+}
+
 /**
  * Takes a secret out of what an upstream said, should it repeat it.
  *
@@ -10,7 +24,7 @@ const shortest = 16;
  * @returns the same value where the secret is not in it, else a copy without. Members keep their names,
  * unless a name has a secret of at least 16 characters in it.
  */
-export function redact<T>(words: T, secret: string): T {
+function redact<T>(words: T, secret: string): T {
   const text = JSON.stringify(words);
   const isThere = text?.includes(JSON.stringify(secret).slice(1, -1));
   return isThere ? (new Redaction(secret).of(words) as T) : words;

@@ -3,7 +3,7 @@ import type { Api } from '../errors/extensions.ts';
 import { VCenterError } from '../errors/vcenter-error.ts';
 import { type Failing, wordlessError } from './failures.ts';
 import { readError } from './read.ts';
-import { redact } from './redact.ts';
+import { wordsForClients } from './redact.ts';
 import { localizableMessage, stdError, transientIndication } from './shapes.ts';
 import type { UpstreamResponse } from './transport.ts';
 
@@ -28,8 +28,8 @@ export function vapiError(
     : codeOfStatus(response.status);
   if (said === undefined || Object.values(said).every((member) => member === undefined))
     return wordlessError(vcenter, api, code, response.status);
-  const error = secrets.reduce((words, secret) => redact(words, secret), said);
-  const message = localizableMessage.safeParse(error.messages?.[0]).data;
+  const error = wordsForClients(said, secrets);
+  const message = localizableMessage.safeParse(error?.messages?.[0]).data;
   return new VCenterError(vcenter.id, api, code, {
     message: message?.localized || message?.default_message,
     error,

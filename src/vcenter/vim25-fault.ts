@@ -3,7 +3,7 @@ import { VCenterError } from '../errors/vcenter-error.ts';
 import { type Caller, secretOf } from './caller.ts';
 import { wordlessError } from './failures.ts';
 import { readError } from './read.ts';
-import { redact } from './redact.ts';
+import { wordsForClients } from './redact.ts';
 import { faultMessages, type Vim25FaultShape, vim25Fault } from './shapes.ts';
 import type { UpstreamResponse } from './transport.ts';
 import type { UndeclaredResponse } from './transport-errors.ts';
@@ -24,9 +24,9 @@ export function vim25Error(
     return problem
       ? vcenter.fail('vim25', 'BAD_UPSTREAM_RESPONSE', problem)
       : wordlessError(vcenter, 'vim25', codeOfStatus(response.status), response.status);
-  const fault = redact(said, secretOf(caller));
-  const [localized] = faultMessages.safeParse(fault.faultMessage).data ?? [];
-  const faultstring = typeof fault.faultstring === 'string' ? fault.faultstring : undefined;
+  const fault = wordsForClients(said, [secretOf(caller)]);
+  const [localized] = faultMessages.safeParse(fault?.faultMessage).data ?? [];
+  const faultstring = typeof fault?.faultstring === 'string' ? fault.faultstring : undefined;
   const code = codeByFault.get(said._typeName) ?? 'UPSTREAM_ERROR';
   return new VCenterError(vcenter.id, 'vim25', code, {
     message: localized?.message || faultstring,

@@ -8,8 +8,8 @@ import type { UpstreamResponse } from './transport.ts';
 import { UndeclaredResponse } from './transport-errors.ts';
 import { vim25Error } from './vim25-fault.ts';
 
-/** vCenter has 3,000 sessions at most by default; this leaves room for five times as many. */
-const maxSessionListBytes = 8 * 1024 * 1024;
+/** vCenter has 3,000 sessions at most by default; this leaves room for three times as many. */
+const maxSessionListBytes = 4 * 1024 * 1024;
 
 /**
  * Reads `SessionManager.currentSession`, the caller's own session.

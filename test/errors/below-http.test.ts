@@ -250,7 +250,7 @@ const troubles: readonly [name: string, play: Play, code: Code, cause: unknown][
 function warnings({ log }: Subgraph): unknown[] {
   return log
     .map((line) => JSON.parse(line) as Record<string, unknown>)
-    .filter(({ level }) => level === 40)
+    .filter(({ level, msg }) => level === 40 && !String(msg).includes('in clear text'))
     .map(({ level: _, time: __, pid: ___, hostname: ____, ...rest }) => rest);
 }
 
