@@ -102,6 +102,25 @@ describe.each(gateways)('behind the %s gateway', (gateway) => {
     expect([callsOf(berlin), callsOf(lisbon)]).toEqual([calls, calls]);
   });
 
+  it('leaves out who is behind a session whose user vAPI does not tell', async () => {
+    const { url, berlin } = company;
+    berlin.order({ api: 'vapi', operation: 'getSession', vapiError: 'SERVICE_UNAVAILABLE' });
+    const { status, body } = await ask(url, '{ logons { session { person { name } } } }', headers);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      data: {
+        logons: [
+          { session: { person: null } },
+          { session: { person: null } },
+          { session: { person: { name: 'Rui Lopes' } } },
+          { session: { person: null } },
+        ],
+      },
+    });
+    // Hive Gateway keeps the error of a field that only it asked for to itself, Apollo's hands it on.
+    expect(JSON.stringify(body)).not.toMatch(/INTERNAL_SERVER_ERROR|stacktrace/);
+  });
+
   it('hands on a vAPI error with its code and vcenter, at the path in the whole answer', async () => {
     const { url, berlin } = company;
     const messages = [
