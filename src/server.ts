@@ -53,7 +53,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     return503OnClosing: false,
     // Closing takes as long as what is under way; addHealth bounds it.
     pluginTimeout: 0,
-    http: { connectionsCheckingInterval: requestTimeoutMs / 6 },
+    // Node.js takes the larger of the two for the whole request, and its default for headers is larger.
+    http: {
+      headersTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: requestTimeoutMs / 6,
+    },
     frameworkErrors: (error, _request, reply: FastifyReply) =>
       reply.code(400).send(requestError(error.message, 'BAD_REQUEST')),
     clientErrorHandler: answerClientError,

@@ -53,5 +53,6 @@ test('gives a client of the subgraph 30 seconds for its whole request', async ()
   channel('fastify.initialization').subscribe(onStart);
   onTestFinished(() => void channel('fastify.initialization').unsubscribe(onStart));
   await startSubgraph({ VCENTER_URL: 'http://127.0.0.1:1' });
-  expect(started.map(({ server }) => server.requestTimeout)).toEqual([30_000]);
+  const bounds = started.map(({ server }) => [server.headersTimeout, server.requestTimeout]);
+  expect(bounds).toEqual([[30_000, 30_000]]);
 });
