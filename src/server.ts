@@ -74,22 +74,20 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   app.route({
     method: 'POST',
     url: '/graphql',
-    onRequest: async (request, reply) => {
+    onRequest: (request, reply, done) => {
       reply.header('cache-control', 'no-store');
-      if (options.routerSecret !== undefined && !isRouter(request, options.routerSecret))
-        return (
-          reply
-            .code(401)
-            // The body is not read, so the connection cannot serve another request.
-            .header('connection', 'close')
-            .send(
-              requestError(
-                'The header x-router-secret must have the secret of the router.',
-                'UNAUTHENTICATED',
-              ),
-            )
+      if (options.routerSecret === undefined || isRouter(request, options.routerSecret))
+        return done();
+      // The body is not read, so the connection cannot serve another request.
+      reply.header('connection', 'close');
+      reply
+        .code(401)
+        .send(
+          requestError(
+            'The header x-router-secret must have the secret of the router.',
+            'UNAUTHENTICATED',
+          ),
         );
-      return undefined;
     },
     handler: graphqlHandler(apollo, ({ headers }) => createContext(vcenters, headers)),
   });
