@@ -6,9 +6,8 @@
 import { type AddressInfo, connect, createServer } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { launchChromium } from '../scripts/chromium.ts';
-import { startServer } from '../src/server.ts';
-import { readSettings } from '../src/settings/settings.ts';
-import { startSimulator } from '../src/simulator/simulator.ts';
+import { startProgram } from '../scripts/running-program.ts';
+import { median } from './statistics.ts';
 
 const runs = 5;
 const mostBytes = 2_300_000;
@@ -58,19 +57,10 @@ async function visit(browser: Browser, port: number, encoding: string) {
   return { ms, bytes, all };
 }
 
-const median = (values: number[]) =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-
-const simulator = await startSimulator();
-const { simulated: _, ...settings } = readSettings({
-  VCENTER_URL: simulator.url,
-  PORT: '0',
-  LOG_LEVEL: 'silent',
-});
-const server = await startServer({ ...settings, simulator: simulator.url });
+await using program = await startProgram();
 const browser = await launchChromium();
 try {
-  const port = Number(new URL(server.url).port);
+  const port = Number(new URL(program.url).port);
   await visit(browser, port, 'br');
   for (const encoding of ['br', 'gzip']) {
     const visits: Awaited<ReturnType<typeof visit>>[] = [];
@@ -88,6 +78,4 @@ try {
   }
 } finally {
   await browser.close();
-  await server.close();
-  await simulator.close();
 }

@@ -1,10 +1,8 @@
 /** Takes the README's pictures of GraphiQL from the running program: `npm run screenshots`. */
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { startServer } from '../src/server.ts';
-import { readSettings } from '../src/settings/settings.ts';
-import { startSimulator } from '../src/simulator/simulator.ts';
 import { launchChromium } from './chromium.ts';
+import { startProgram } from './running-program.ts';
 
 interface Picture {
   readonly name: string;
@@ -63,18 +61,10 @@ async function take(browser: Browser, url: string, picture: Picture): Promise<vo
   console.log(path);
 }
 
-const simulator = await startSimulator();
-const { simulated: _, ...settings } = readSettings({
-  VCENTER_URL: simulator.url,
-  PORT: '0',
-  LOG_LEVEL: 'silent',
-});
-const server = await startServer({ ...settings, simulator: simulator.url });
+await using program = await startProgram();
 const browser = await launchChromium();
 try {
-  for (const picture of pictures) await take(browser, server.url, picture);
+  for (const picture of pictures) await take(browser, program.url, picture);
 } finally {
   await browser.close();
-  await server.close();
-  await simulator.close();
 }
