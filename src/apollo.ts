@@ -9,6 +9,7 @@ import {
 import type { FastifyBaseLogger } from 'fastify';
 import type { Context } from './context.ts';
 import { maskErrors } from './errors/mask.ts';
+import { KnownOperations } from './known-operations.ts';
 import { createSubgraph } from './subgraph.ts';
 import { withinCost } from './validation/cost.ts';
 import { knownOperationTypes } from './validation/operation-types.ts';
@@ -16,8 +17,15 @@ import { knownOperationTypes } from './validation/operation-types.ts';
 /** Lexical tokens of one document at most: room for 5,000 representations that are written out in it. */
 const maxTokens = 50_000;
 
+/** What executes operations. */
+export interface Operations {
+  readonly apollo: ApolloServer<Context & BaseContext>;
+  /** Those that Apollo Server has answered before. */
+  readonly known: KnownOperations<Context & BaseContext>;
+}
+
 /**
- * Makes the Apollo Server that executes operations.
+ * Starts the Apollo Server that executes operations.
  *
  * @param introspection - whether clients may ask for the schema. Routers do not need it: `_service` always
  * answers.
@@ -25,21 +33,27 @@ const maxTokens = 50_000;
 export async function startApollo(
   log: FastifyBaseLogger,
   introspection: boolean,
-): Promise<ApolloServer<Context & BaseContext>> {
+): Promise<Operations> {
+  const schema = createSubgraph();
+  const formatError = maskErrors(log);
+  const known = new KnownOperations<Context & BaseContext>({ schema, formatError });
   const apollo = new ApolloServer<Context & BaseContext>({
-    schema: createSubgraph(),
+    schema,
     introspection,
-    formatError: maskErrors(log),
+    formatError,
     includeStacktraceInErrorResponses: false,
     // Where nobody is to see the schema, its names are not suggested either.
     hideSchemaDetailsFromClientErrors: !introspection,
     persistedQueries: false,
+    // Valid documents are kept by what is known.
+    documentStore: null,
     parseOptions: { maxTokens },
     validationRules: [knownOperationTypes, withinCost],
     stopOnTerminationSignals: false,
     logger: log,
     // Nothing is reported to anyone, whatever the environment says, and no page of Apollo's is served.
     plugins: [
+      known.plugin,
       // It would wrap every resolver, for a header that is always no-store here.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
@@ -49,5 +63,5 @@ export async function startApollo(
     ],
   });
   await apollo.start();
-  return apollo;
+  return { apollo, known };
 }

@@ -64,7 +64,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   });
   const metrics = createMetrics();
   const vcenters = createVCenters(options.vcenters, { log: app.log, metrics });
-  const apollo = await startApollo(app.log, options.graphiql);
+  const { apollo, known } = await startApollo(app.log, options.graphiql);
 
   addErrorAnswers(app);
   addHealth(app, drainTimeoutMs(options));
@@ -89,7 +89,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
           ),
         );
     },
-    handler: graphqlHandler(apollo, ({ headers }) => createContext(vcenters, headers)),
+    handler: graphqlHandler(apollo, known, ({ headers }) => createContext(vcenters, headers)),
   });
   app.route({
     method: ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],

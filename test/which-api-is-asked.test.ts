@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { predictedCalls, type QueryParts, queryParts, write } from './support/random-query.ts';
+import {
+  predictedCalls,
+  type QueryParts,
+  queryParts,
+  withoutVariables,
+  write,
+} from './support/random-query.ts';
 import { callsOf, startPair, token } from './support/subgraph.ts';
 
 const vapi = ['vapi getSession'];
@@ -83,13 +89,13 @@ describe('asks exactly the APIs that the selection needs', () => {
     const { vcenter, subgraph } = await startPair();
     const query = `query ($is: Boolean!) { currentSession ${selection} } ${fragmentsFor(selection)}`;
     const calls = [];
-    for (const is of [true, false]) {
+    for (const is of [true, false, true, false]) {
       vcenter.clearCalls();
       const { body } = await subgraph.ask(query, token('demo'), { is });
       expect(body).toEqual({ data: { currentSession: expect.any(Object) } });
       calls.push(callsOf(vcenter));
     }
-    expect(calls).toEqual([whereTrue, whereFalse]);
+    expect(calls).toEqual([whereTrue, whereFalse, whereTrue, whereFalse]);
   });
 
   test.each<[query: string, calls: string[]]>([
@@ -108,21 +114,37 @@ describe('asks exactly the APIs that the selection needs', () => {
     ],
     ['{ vcenters { a: currentSession { user } b: currentSession { user } } }', vapi],
     ['{ vcenters { id currentSession @skip(if: true) { user } } }', []],
-  ])('%s', async (query, calls) => {
+    // One field in two places, which in one of them is merged with another.
+    [
+      '{ a: vcenter(id: "default") { ...S } b: vcenter(id: "default") { ...S currentSession { key } } } fragment S on VCenter { currentSession { user } }',
+      both,
+    ],
+    [
+      '{ a: vcenter(id: "default") { ...S currentSession { key } } b: vcenter(id: "default") { ...S } } fragment S on VCenter { currentSession { user } }',
+      both,
+    ],
+  ])('%s, however often', async (query, calls) => {
     const { vcenter, subgraph } = await startPair();
-    const { body } = await subgraph.ask(query, token('demo'));
-    expect(body).toEqual({ data: expect.any(Object) });
-    expect(callsOf(vcenter)).toEqual(calls);
+    for (let i = 0; i < 3; i++) {
+      vcenter.clearCalls();
+      const { body } = await subgraph.ask(query, token('demo'));
+      expect(body).toEqual({ data: expect.any(Object) });
+      expect(callsOf(vcenter)).toEqual(calls);
+    }
   });
 
   test('any query whatsoever, as a model of it says', { timeout: 60_000 }, async () => {
     const { vcenter, subgraph } = await startPair();
     await fc.assert(
       fc.asyncProperty(queryParts, async (parts: QueryParts) => {
-        vcenter.clearCalls();
-        const { body } = await subgraph.ask(write(parts), token('demo'), { yes: true, no: false });
-        expect(body).toEqual({ data: expect.any(Object) });
-        expect(callsOf(vcenter)).toEqual(predictedCalls(parts));
+        const query = write(parts);
+        // The same without variables, and each a second time, when the query is known.
+        for (const text of [query, query, withoutVariables(query), withoutVariables(query)]) {
+          vcenter.clearCalls();
+          const { body } = await subgraph.ask(text, token('demo'), { yes: true, no: false });
+          expect(body).toEqual({ data: expect.any(Object) });
+          expect(callsOf(vcenter)).toEqual(predictedCalls(parts));
+        }
       }),
       { numRuns: 300 },
     );

@@ -13,6 +13,8 @@ export function perCaller<Value>(read: (caller: Caller) => Promise<Value>): Call
     (callers) => Promise.all(callers.map((caller) => read(caller).catch(asError))),
     {
       batch: false,
+      // So there is no batch to wait for.
+      batchScheduleFn: queueMicrotask,
       cacheKeyFn: ({ vcenter, credentialHeader, credential, acceptLanguage = '' }) =>
         `${vcenter.id}\n${credentialHeader}\n${credential}\n${acceptLanguage}`,
     },

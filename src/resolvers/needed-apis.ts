@@ -10,8 +10,8 @@ const vapiFields: ReadonlySet<string> = new Set<keyof Session>([
 ]);
 const fieldsOfNeither: ReadonlySet<string> = new Set<keyof Session>(['__typename', 'vcenter']);
 
-/** One selection serves all representations of `_entities`, and need not be looked at for each. */
-const memo = new WeakMap<GraphQLResolveInfo, NeededApis>();
+/** What selections need, by what they are the same for: see {@link extentOf}. */
+const memo = new WeakMap<object, NeededApis>();
 
 /**
  * Tells which APIs the selection on a Session needs, as execution will see it: with fragments, `@skip` and
@@ -20,11 +20,23 @@ const memo = new WeakMap<GraphQLResolveInfo, NeededApis>();
  * @param info - of the field that a Session, a list of Sessions or entities are resolved for.
  */
 export function neededApis(info: GraphQLResolveInfo): NeededApis {
-  const known = memo.get(info);
+  const extent = extentOf(info);
+  const known = memo.get(extent);
   if (known) return known;
   const needed = lookInto(info);
-  memo.set(info, needed);
+  memo.set(extent, needed);
   return needed;
+}
+
+/**
+ * Where a selection stays the same: in all requests of a document, which is told by the field's node, unless
+ * variables may decide or several nodes are merged; else within one request, where one selection serves all
+ * representations of `_entities`.
+ */
+function extentOf(info: GraphQLResolveInfo): object {
+  const [field, ...merged] = info.fieldNodes;
+  const mayVary = merged.length > 0 || info.operation.variableDefinitions?.length;
+  return field && !mayVary ? field : info;
 }
 
 function lookInto({

@@ -125,6 +125,14 @@ export function write(parts: QueryParts): string {
   return `query ($yes: Boolean!, $no: Boolean!) { ${used} ${selection} }\n${fragments.join('\n')}`;
 }
 
+/** The query with the values `true` and `false` in the place of `$yes` and `$no`. */
+export function withoutVariables(query: string): string {
+  return query
+    .replace(/^query \(.*?\)/, 'query')
+    .replaceAll('$yes', 'true')
+    .replaceAll('$no', 'false');
+}
+
 function writeSelection(parts: readonly Part[], owner: Owner, fragments: string[]): string {
   return parts.map((part) => writePart(part, owner, fragments)).join(' ');
 }
