@@ -1,12 +1,13 @@
 /** RFC 3339, section 5.6, `date-time`. The offset is not optional there, nor are the seconds. */
 const dateTime =
-  /^(\d{4})-(\d\d)-(\d\d)[Tt]([01]\d|2[0-3]):([0-5]\d):([0-5]\d|60)(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+  /^\d{4}-\d\d-\d\d[Tt](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 /** Whether a text is a `date-time` of RFC 3339 on a day that the calendar has. */
 export function isDateTime(text: string): boolean {
-  const match = dateTime.exec(text);
-  if (!match) return false;
-  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  if (!dateTime.test(text)) return false;
+  const year = Number(text.slice(0, 4));
+  const month = Number(text.slice(5, 7));
+  const day = Number(text.slice(8, 10));
   return month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
 }
 
