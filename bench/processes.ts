@@ -15,7 +15,7 @@ export interface ServerProcess extends AsyncDisposable {
 }
 
 /** The server under test, as `npm start` runs it. */
-export const subgraph = new URL('../src/main.ts', import.meta.url);
+export const subgraph = new URL('../src/start.js', import.meta.url);
 
 /** What all is measured against. */
 export const floor = new URL('./floor.ts', import.meta.url);

@@ -13,10 +13,10 @@ import { median } from './statistics.ts';
 /** Medians over some starts. */
 export interface StartResult {
   readonly starts: number;
-  /** To the first answer, where Node.js has the code of an earlier start in its compile cache. */
+  /** To the first answer, as after `npm ci`: Node.js has the compiled code. */
   readonly milliseconds: number;
-  /** The same, the first time ever: nothing is compiled yet. */
-  readonly firstEverMilliseconds: number;
+  /** The same where nothing is compiled yet. */
+  readonly uncompiledMilliseconds: number;
   /** Resident memory some seconds after the first answer. */
   readonly idleMegabytes: number;
 }
@@ -33,21 +33,20 @@ export async function measureStart(starts = 10): Promise<StartResult> {
   await using double = await startDouble();
   const directory = await mkdtemp(join(tmpdir(), 'bench-'));
   const environment = { VCENTER_URL: double.url };
-  const empty = (index: number) => join(directory, `compile-cache-${index}`);
   try {
-    const first = [];
-    for (let index = 0; index < 3; index++)
-      first.push(await start({ ...environment, NODE_COMPILE_CACHE: empty(index) }));
-    const later = [];
-    for (let index = 0; index < starts; index++)
-      later.push(await start({ ...environment, NODE_COMPILE_CACHE: empty(0) }));
+    const uncompiled = [];
+    for (let index = 0; index < 3; index++) {
+      const empty = join(directory, String(index));
+      uncompiled.push(await start({ ...environment, NODE_COMPILE_CACHE: empty }));
+    }
+    const compiled = [];
+    for (let index = 0; index < starts; index++) compiled.push(await start(environment));
     const idle = [];
-    for (let index = 0; index < 3; index++)
-      idle.push(await start({ ...environment, NODE_COMPILE_CACHE: empty(0) }, idleMs));
+    for (let index = 0; index < 3; index++) idle.push(await start(environment, idleMs));
     return {
       starts,
-      milliseconds: median(later.map(({ milliseconds }) => milliseconds)),
-      firstEverMilliseconds: median(first.map(({ milliseconds }) => milliseconds)),
+      milliseconds: median(compiled.map(({ milliseconds }) => milliseconds)),
+      uncompiledMilliseconds: median(uncompiled.map(({ milliseconds }) => milliseconds)),
       idleMegabytes: median(idle.map(({ megabytes }) => megabytes)),
     };
   } finally {

@@ -1,5 +1,5 @@
 /**
- * Builds GraphiQL's page into dist/graphiql/. As npm's `prepare` it runs after every install, where an install
+ * Builds GraphiQL's page into dist/graphiql/. It is part of npm's `prepare`, where an install
  * without development dependencies has nothing to build with: that is said, and is no failure. It is plain
  * JavaScript since such an install also lacks the Node.js of the development dependencies.
  */

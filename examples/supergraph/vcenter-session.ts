@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { ask } from './ask.ts';
 import type { RunningSubgraph } from './subgraph-server.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const START = fileURLToPath(new URL('../../src/start.js', import.meta.url));
 
 /** pino's number for `warn`. */
 const WARN = 40;
@@ -22,7 +22,7 @@ export async function startVcenterSession(
   configFile: string,
   headers: Record<string, string>,
 ): Promise<RunningSubgraph> {
-  const process_ = spawn(process.execPath, [MAIN], {
+  const process_ = spawn(process.execPath, [START], {
     env: {
       ...process.env,
       CONFIG_FILE: configFile,

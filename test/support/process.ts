@@ -26,7 +26,7 @@ export interface FailedStart {
 }
 
 /**
- * Starts `src/main.ts` as `npm start` does, and waits until it listens; it is killed with the test.
+ * Starts `src/start.js` as `npm start` does, and waits until it listens; it is killed with the test.
  *
  * @param environment - all of it but `PATH`.
  * @throws an Error with its output where it ends before that.
@@ -37,7 +37,7 @@ export async function startProcess(environment: Record<string, string>): Promise
   throw new Error(`exited with ${started.exitCode}: ${started.output}`);
 }
 
-/** Runs `src/main.ts` where it is expected to end by itself. */
+/** Runs `src/start.js` where it is expected to end by itself. */
 export async function failToStart(environment: Record<string, string>): Promise<FailedStart> {
   const started = await launch(environment);
   if ('exitCode' in started) return started;
@@ -45,7 +45,7 @@ export async function failToStart(environment: Record<string, string>): Promise<
 }
 
 async function launch(environment: Record<string, string>): Promise<SubgraphProcess | FailedStart> {
-  const main = new URL('../../src/main.ts', import.meta.url).pathname;
+  const main = new URL('../../src/start.js', import.meta.url).pathname;
   const child = spawn(process.execPath, [main], {
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
