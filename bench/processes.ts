@@ -33,11 +33,12 @@ export function startDouble(): Promise<ServerProcess> {
  *
  * @param environment - added to this process's, without its settings of the subgraph.
  * @param probed - whether its CPU time can be asked for; without, it is started exactly as users start it.
+ * @param maxMs - after which it is ended, in milliseconds. Default: longer than any benchmark takes.
  */
 export async function startServerProcess(
   script: URL,
   environment: Record<string, string>,
-  { probed }: { readonly probed: boolean },
+  { probed, maxMs = 600_000 }: { readonly probed: boolean; readonly maxMs?: number },
 ): Promise<ServerProcess> {
   const child = spawn(
     process.execPath,
@@ -45,6 +46,7 @@ export async function startServerProcess(
     {
       env: { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], PORT: '0', ...environment },
       stdio: ['ignore', 'pipe', 'inherit', ...(probed ? (['ipc'] as const) : [])],
+      timeout: maxMs,
     },
   );
   const url = await readyUrl(child);
