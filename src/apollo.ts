@@ -12,6 +12,7 @@ import { maskErrors } from './errors/mask.ts';
 import { KnownOperations } from './known-operations.ts';
 import { createSubgraph } from './subgraph.ts';
 import { withinCost } from './validation/cost.ts';
+import { noIntrospection } from './validation/introspection.ts';
 import { knownOperationTypes } from './validation/operation-types.ts';
 
 /** Lexical tokens of one document at most: room for 5,000 representations that are written out in it. */
@@ -39,7 +40,7 @@ export async function startApollo(
   const known = new KnownOperations<Context & BaseContext>({ schema, formatError });
   const apollo = new ApolloServer<Context & BaseContext>({
     schema,
-    introspection,
+    introspection: true,
     formatError,
     includeStacktraceInErrorResponses: false,
     // Where nobody is to see the schema, its names are not suggested either.
@@ -48,7 +49,12 @@ export async function startApollo(
     // Valid documents are kept by what is known.
     documentStore: null,
     parseOptions: { maxTokens },
-    validationRules: [knownOperationTypes, withinCost],
+    validationRules: [
+      knownOperationTypes,
+      withinCost,
+      // In the place of Apollo Server's own, which tells clients how to set up Apollo Server.
+      ...(introspection ? [] : [noIntrospection]),
+    ],
     stopOnTerminationSignals: false,
     logger: log,
     // Nothing is reported to anyone, whatever the environment says, and no page of Apollo's is served.

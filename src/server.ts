@@ -62,6 +62,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       reply.code(400).send(requestError(error.message, 'BAD_REQUEST')),
     clientErrorHandler: answerClientError,
   });
+  // A page of any site may send it unasked, and nothing here takes it.
+  app.removeContentTypeParser('text/plain');
   const metrics = createMetrics();
   const vcenters = createVCenters(options.vcenters, { log: app.log, metrics });
   const { apollo, known } = await startApollo(app.log, options.graphiql);
@@ -111,7 +113,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
   await app.listen({ host: options.host, port: options.port });
   const url = urlOf(app);
-  warnOfStandIns(app, options);
+  warnAtStart(app, options);
   app.log.info(
     {
       url,
@@ -130,8 +132,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   };
 }
 
-/** Says what nobody should learn only later: that no real vCenter is asked, or one without TLS. */
-function warnOfStandIns(app: FastifyInstance, { simulator, vcenters }: ServerOptions): void {
+/**
+ * Says what nobody should learn only later: that no real vCenter is asked, or one without TLS, or not as was
+ * meant.
+ */
+function warnAtStart(app: FastifyInstance, options: ServerOptions): void {
+  const { simulator, vcenters, unknownVariables } = options;
+  for (const variable of unknownVariables)
+    app.log.warn({ variable }, 'this variable is no setting, though its name is like one');
   if (simulator !== undefined)
     app.log.warn(
       'no vCenter is configured (VCENTER_URL): the embedded simulator stands in; its token is demo',
@@ -163,9 +171,9 @@ function addErrorAnswers(app: FastifyInstance): void {
   });
 }
 
-/** Room for the two calls in a row that one request may take, each until its own timeout. */
+/** Room for the three calls in a row that one request may take, each until its own timeout: `auto` adds one. */
 function drainTimeoutMs({ vcenters }: ServerOptions): number {
-  return 2 * Math.max(...vcenters.map(({ timeoutMs }) => timeoutMs)) + 1000;
+  return 3 * Math.max(...vcenters.map(({ timeoutMs }) => timeoutMs)) + 1000;
 }
 
 function isRouter(request: FastifyRequest, secret: string): boolean {

@@ -63,7 +63,7 @@ test.each<[what: string, asks: Asking, status: number, body: unknown]>([
   [
     'plain text',
     posting(JSON.stringify({ query }), { 'content-type': 'text/plain' }),
-    400,
+    415,
     refused('BAD_REQUEST'),
   ],
   [
@@ -108,6 +108,15 @@ test.each<[what: string, asks: Asking, status: number, body: unknown]>([
     asking('{ currentSession { ...F } } fragment F on Session { ...F }'),
     400,
     refused('GRAPHQL_VALIDATION_FAILED'),
+  ],
+  [
+    'introspection, which comes with GraphiQL alone',
+    asking('{ __type(name: "Session") { name } }'),
+    400,
+    refused(
+      'GRAPHQL_VALIDATION_FAILED',
+      'Introspection is off: it comes with GraphiQL, which is off here.',
+    ),
   ],
   [
     'a missing variable',

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readSettings, type Settings } from '../src/settings/settings.ts';
+import { temporaryFile } from './support/files.ts';
 import { failToStart } from './support/process.ts';
 import { callsOf, startPair, startSubgraph, startVCenter, token } from './support/subgraph.ts';
 
@@ -20,6 +21,7 @@ test('has a default for everything', () => {
     port: 4001,
     graphiql: true,
     logLevel: 'info',
+    unknownVariables: [],
   });
 });
 
@@ -187,7 +189,7 @@ describe('names a wrong setting, what it takes and what it got', () => {
 
   test('VCENTER_URL where it is missing in production', () => {
     expect(problemsOf({ NODE_ENV: 'production' })).toEqual([
-      'VCENTER_URL takes the URL of a vCenter where NODE_ENV is production, got nothing',
+      'VCENTER_URL takes the URL of a vCenter where NODE_ENV is production and CONFIG_FILE is not set, got nothing',
     ]);
   });
 
@@ -203,7 +205,7 @@ describe('ends the process with code 1 and one line', () => {
     [{ PORT: 'http' }, `PORT takes ${takes.PORT}, got "http"`],
     [
       { NODE_ENV: 'production' },
-      'VCENTER_URL takes the URL of a vCenter where NODE_ENV is production, got nothing',
+      'VCENTER_URL takes the URL of a vCenter where NODE_ENV is production and CONFIG_FILE is not set, got nothing',
     ],
     [
       { ROUTER_SECRET: 's3cret' },
@@ -331,6 +333,33 @@ test('refuses a misspelt setting of a vCenter where the simulator would stand in
     /^VCENTER_URI takes nothing, since a vCenter's settings are VCENTER_ID, VCENTER_URL, .*, got a value$/,
   );
   expect(readSettings({ VCENTER_URI: url, VCENTER_URL: url }).vcenters).toHaveLength(1);
+});
+
+test('refuses the settings of a vCenter whose URL is missing beside CONFIG_FILE', () => {
+  const CONFIG_FILE = temporaryFile('vcenters.yaml', `vcenters: [{ id: a, url: ${url} }]`);
+  const VCENTER_FINGERPRINT = 'ab';
+  expect(() => readSettings({ CONFIG_FILE, VCENTER_FINGERPRINT })).toThrow(
+    /^VCENTER_FINGERPRINT takes nothing without VCENTER_URL, .*, got a value$/,
+  );
+  expect(readSettings({ CONFIG_FILE, VCENTER_URL: url, VCENTER_ID: 'b' }).vcenters).toHaveLength(2);
+});
+
+test('warns of a variable that is like a setting and is none, without its value', async () => {
+  const { log } = await startSubgraph({
+    VCENTER_URL: url,
+    VCENTER_FINGERPRNT: 'secret',
+    VCENTER_PORT_443_TCP: 'tcp://10.0.0.1:443',
+    VCENTER_SERVICE_HOST: '10.0.0.1',
+    VCENTER_EMPTY: '',
+  });
+  const warnings = log.filter((line) => line.includes('"level":40'));
+  expect(warnings.map((line) => JSON.parse(line))).toEqual([
+    expect.objectContaining({
+      variable: 'VCENTER_FINGERPRNT',
+      msg: 'this variable is no setting, though its name is like one',
+    }),
+  ]);
+  expect(log.join('')).not.toContain('secret');
 });
 
 test.each([

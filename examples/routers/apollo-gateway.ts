@@ -26,8 +26,8 @@ export interface Context {
 /** Tokens, by name and by pattern (one vCenter's own), and the language that the caller reads. */
 const FORWARDED = /^(vmware-(api|vim25)-session-id(-[a-z0-9-]{1,32})?|accept-language)$/;
 
-/** Longer than twice the subgraph's VCENTER_TIMEOUT_MS (10 s), so that its own TIMED_OUT arrives first. */
-const TIMEOUT_MS = 25_000;
+/** Longer than three times the subgraph's VCENTER_TIMEOUT_MS (10 s), so that its own TIMED_OUT arrives first. */
+const TIMEOUT_MS = 35_000;
 
 /** Forwards what the subgraph needs of the client's headers, and proves that the request is the gateway's. */
 export function willSendRequest({ request, context }: GraphQLDataSourceProcessOptions<Context>): void {

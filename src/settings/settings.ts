@@ -31,6 +31,8 @@ export interface Settings {
   readonly routerSecret?: string;
   /** `LOG_LEVEL`. Default: info. */
   readonly logLevel: LogLevel;
+  /** Variables that look like a vCenter's setting and are none, for a warning. */
+  readonly unknownVariables: readonly string[];
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -82,6 +84,8 @@ const vcenterVariables = {
   forwardAuthorization: 'VCENTER_FORWARD_AUTHORIZATION',
 } as const;
 
+const knownVariables: readonly string[] = Object.values(vcenterVariables);
+
 /**
  * Reads and checks all settings. A variable that is set to nothing counts as not set. The vCenter of the
  * environment, where there is one, comes before those of the file.
@@ -115,35 +119,48 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   if (configFile !== undefined) vcenters.push(...readConfigFile(configFile, vcenters, problems));
 
   const isConfigured = variable('VCENTER_URL') !== undefined || configFile !== undefined;
+  const unknownVariables = Object.keys(environment).filter(
+    (name) => variable(name) !== undefined && looksLikeSetting(name),
+  );
   if (!isConfigured && production)
     problems.push({
       name: 'VCENTER_URL',
-      takes: 'the URL of a vCenter where NODE_ENV is production',
+      takes: 'the URL of a vCenter where NODE_ENV is production and CONFIG_FILE is not set',
       got: 'nothing',
     });
-  if (!isConfigured) reportMisspelt(environment, problems);
+  // The simulator is not to stand in for a vCenter that was meant to be configured.
+  if (!isConfigured)
+    refuse(
+      unknownVariables,
+      `nothing, since a vCenter's settings are ${knownVariables.join(', ')}`,
+      problems,
+    );
+  if (configFile !== undefined && variable('VCENTER_URL') === undefined)
+    refuse(
+      knownVariables.filter((name) => variable(name) !== undefined),
+      'nothing without VCENTER_URL, the vCenter that it is for: those of CONFIG_FILE have theirs there',
+      problems,
+    );
   const simulated = isConfigured ? undefined : readVCenterWithoutUrl(values, nameOf, '.', problems);
 
   if (problems.length > 0) throw new SettingsError(problems);
   return {
     ...settings,
     vcenters,
+    unknownVariables,
     ...(simulated && { simulated }),
     ...(secret !== undefined && { routerSecret: secret }),
   };
 }
 
-/** The simulator is not to stand in for a vCenter that was meant to be configured. */
-function reportMisspelt(
-  environment: Readonly<Record<string, string | undefined>>,
-  problems: Problem[],
-): void {
-  const known: readonly string[] = Object.values(vcenterVariables);
-  for (const [name, value] of Object.entries(environment))
-    if (name.startsWith('VCENTER_') && value && !known.includes(name))
-      problems.push({
-        name,
-        takes: `nothing, since a vCenter's settings are ${known.join(', ')}`,
-        got: 'a value',
-      });
+/** Kubernetes sets variables of these names for a service that is called vcenter. */
+const serviceLink = /^VCENTER_(?:SERVICE|PORT)(?:_|$)/;
+
+function looksLikeSetting(name: string): boolean {
+  return name.startsWith('VCENTER_') && !knownVariables.includes(name) && !serviceLink.test(name);
+}
+
+/** Refuses variables that would change nothing. */
+function refuse(names: readonly string[], takes: string, problems: Problem[]): void {
+  for (const name of names) problems.push({ name, takes, got: 'a value' });
 }

@@ -178,7 +178,7 @@ describe('signing in', () => {
 
     for (const type of ['text/plain', 'application/x-www-form-urlencoded']) {
       const { status } = await send(server.url, { body: jdoe, headers: { 'content-type': type } });
-      expect([400, 415]).toContain(status);
+      expect(status).toBe(415);
     }
     expect(simulator.calls).toEqual([]);
   });

@@ -25,8 +25,8 @@ export const gatewayConfig = {
       return headers;
     },
   },
-  // Longer than twice the subgraph's VCENTER_TIMEOUT_MS (10 s), so that its own TIMED_OUT arrives first.
-  upstreamTimeout: 25_000,
+  // Longer than three times the subgraph's VCENTER_TIMEOUT_MS (10 s), so that its own TIMED_OUT arrives first.
+  upstreamTimeout: 35_000,
   // Errors of subgraphs pass unmasked, with their extensions; what the gateway itself throws stays masked.
   maskedErrors: true,
 } satisfies Partial<GatewayConfig>;

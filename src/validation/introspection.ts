@@ -1,0 +1,11 @@
+import { GraphQLError, type ValidationRule } from 'graphql';
+
+/** An operation must not ask for the schema. graphql-js's own rule tells of each of the schema's fields. */
+export const noIntrospection: ValidationRule = (context) => ({
+  Field(node) {
+    if (node.name.value !== '__schema' && node.name.value !== '__type') return undefined;
+    const message = 'Introspection is off: it comes with GraphiQL, which is off here.';
+    context.reportError(new GraphQLError(message, { nodes: node }));
+    return false;
+  },
+});
