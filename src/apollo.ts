@@ -9,7 +9,7 @@ import {
 import type { FastifyBaseLogger } from 'fastify';
 import type { Context } from './context.ts';
 import { maskErrors } from './errors/mask.ts';
-import { KnownOperations } from './known-operations.ts';
+import { KnownDocuments } from './known-documents.ts';
 import { createSubgraph } from './subgraph.ts';
 import { withinCost } from './validation/cost.ts';
 import { noIntrospection } from './validation/introspection.ts';
@@ -21,8 +21,8 @@ const maxTokens = 50_000;
 /** What executes operations. */
 export interface Operations {
   readonly apollo: ApolloServer<Context & BaseContext>;
-  /** Those that Apollo Server has answered before. */
-  readonly known: KnownOperations<Context & BaseContext>;
+  /** Of documents that Apollo Server has had before. */
+  readonly known: KnownDocuments<Context & BaseContext>;
 }
 
 /**
@@ -37,7 +37,7 @@ export async function startApollo(
 ): Promise<Operations> {
   const schema = createSubgraph();
   const formatError = maskErrors(log);
-  const known = new KnownOperations<Context & BaseContext>({ schema, formatError });
+  const known = new KnownDocuments<Context & BaseContext>({ schema, formatError });
   const apollo = new ApolloServer<Context & BaseContext>({
     schema,
     introspection: true,
@@ -46,8 +46,6 @@ export async function startApollo(
     // Where nobody is to see the schema, its names are not suggested either.
     hideSchemaDetailsFromClientErrors: !introspection,
     persistedQueries: false,
-    // Valid documents are kept by what is known.
-    documentStore: null,
     parseOptions: { maxTokens },
     validationRules: [
       knownOperationTypes,

@@ -1,7 +1,7 @@
 import { type ApolloServer, type BaseContext, HeaderMap } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type RequestErrorBody, requestError } from './http-errors.ts';
-import type { KnownOperations } from './known-operations.ts';
+import type { KnownDocuments } from './known-documents.ts';
 import { reasonNotToParse } from './validation/document.ts';
 
 /** The document of a request's body, if it has one. */
@@ -11,19 +11,19 @@ function documentOf(body: unknown): string | undefined {
 }
 
 /**
- * Makes what answers a `POST`: by what is known already, else by Apollo Server, as its documentation says of
- * integrations.
+ * Makes what answers a `POST`: where its document is known, by executing it, else by Apollo Server, as its
+ * documentation says of integrations.
  *
  * @param contextOf - makes the context of one request.
  */
 export function graphqlHandler<Context extends BaseContext>(
   apollo: ApolloServer<Context>,
-  known: KnownOperations<Context>,
+  known: KnownDocuments<Context>,
   contextOf: (request: FastifyRequest) => Context,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<string | RequestErrorBody> {
   return async (request, reply) => {
     const { accept } = request.headers;
-    const answer = await known.execute({ body: request.body, accept }, () => contextOf(request));
+    const answer = await known.execute(request.body, accept, () => contextOf(request));
     if (answer) {
       reply.header('content-type', answer.contentType);
       return answer.body;
@@ -41,7 +41,7 @@ export function graphqlHandler<Context extends BaseContext>(
     } = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: {
         method: request.method,
-        headers: headersOf(request),
+        headers: toHeaderMap(request),
         body: request.body,
         search: '',
       },
@@ -50,7 +50,7 @@ export function graphqlHandler<Context extends BaseContext>(
     // Only @defer and @stream, which the schema does not have, would be answered in chunks.
     if (body.kind !== 'complete') throw new Error('an answer in chunks was not asked for');
     const contentType = headers.get('content-type');
-    if (status === 200 && contentType !== undefined) known.answered(accept, contentType);
+    if (status === 200 && contentType !== undefined) known.rememberMediaType(accept, contentType);
     for (const [name, value] of headers) reply.header(name, value);
     // After Apollo's own, which for some errors says otherwise.
     reply.header('cache-control', 'no-store');
@@ -59,7 +59,7 @@ export function graphqlHandler<Context extends BaseContext>(
   };
 }
 
-function headersOf({ headers }: FastifyRequest): HeaderMap {
+function toHeaderMap({ headers }: FastifyRequest): HeaderMap {
   const map = new HeaderMap();
   for (const [name, value] of Object.entries(headers))
     if (value) map.set(name, Array.isArray(value) ? value.join(', ') : value);

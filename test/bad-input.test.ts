@@ -130,6 +130,41 @@ test.each<[what: string, asks: Asking, status: number, body: unknown]>([
     400,
     refused('BAD_USER_INPUT'),
   ],
+  ...[
+    [
+      'vcenter(id: $of) { id }',
+      'vcenter',
+      'ID = "default"',
+      'Argument "id" of non-null type "ID!"',
+    ],
+    [
+      'currentSession @skip(if: $of) { user }',
+      undefined,
+      'Boolean = true',
+      'Argument "if" of non-null type "Boolean!"',
+    ],
+    [
+      'vcenter(id: "default") { id @include(if: $of) }',
+      'vcenter',
+      'Boolean = true',
+      'Argument "if" of non-null type "Boolean!"',
+    ],
+  ].map(([selection, field, type, argument]): [string, Asking, number, unknown] => [
+    `null for a variable with a default in ${selection}`,
+    asking(`query ($of: ${type}) { ${selection} }`, { of: null }),
+    200,
+    {
+      data: field === undefined ? null : { [field]: null },
+      errors: [
+        {
+          message: `${argument} must not be null.`,
+          locations: [{ line: 1, column: expect.any(Number) }],
+          ...(field !== undefined && { path: [field] }),
+          extensions: { code: 'BAD_USER_INPUT' },
+        },
+      ],
+    },
+  ]),
   [
     'a document of very many tokens',
     asking(`{ ${'a: __typename '.repeat(20_000)} }`),
@@ -176,8 +211,11 @@ test.each<[what: string, asks: Asking, status: number, body: unknown]>([
   ],
 ])('refuses %s, asks nothing, and answers the next query', async (_what, asks, status, body) => {
   const { vcenter, subgraph } = await startPair();
-  const answer = await asks(subgraph);
-  expect([answer.status, answer.body]).toEqual([status, body]);
+  // Apollo Server answers what it is asked for the first time, and not later.
+  for (let i = 0; i < 2; i++) {
+    const answer = await asks(subgraph);
+    expect([answer.status, answer.body]).toEqual([status, body]);
+  }
   expect(vcenter.calls).toEqual([]);
   expect((await subgraph.ask(query, demo)).body).toEqual(answered);
   expect(subgraph.log.filter((line) => line.includes('"level":50'))).toEqual([]);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { unwrapResolverError } from '@apollo/server/errors';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import { VCenterError } from './vcenter-error.ts';
 
 /** Where the cause of a masked error is written. */
@@ -21,6 +21,7 @@ export function maskErrors(
   return (formatted, error) => {
     const thrown = unwrapResolverError(error);
     if (thrown instanceof VCenterError || isOnPurpose(thrown, formatted)) return formatted;
+    if (isWrongArgument(thrown)) return { ...formatted, extensions: { code: 'BAD_USER_INPUT' } };
     const errorId = randomUUID();
     log.error({ err: thrown, errorId }, 'masked an internal error');
     const { message: _, extensions: __, ...place } = formatted;
@@ -30,6 +31,16 @@ export function maskErrors(
       extensions: { code: 'INTERNAL_SERVER_ERROR', errorId },
     };
   };
+}
+
+/**
+ * A variable that is null may stand where null is not taken, if it has a default. graphql-js then tells only when
+ * it executes, by an error without a code at the argument's value.
+ */
+function isWrongArgument(thrown: unknown): boolean {
+  if (!(thrown instanceof GraphQLError)) return false;
+  const place = thrown.nodes?.[0]?.kind;
+  return place !== undefined && place !== Kind.FIELD;
 }
 
 /** Whoever throws a GraphQLError on purpose gives it a code; Apollo gives this one to those without. */

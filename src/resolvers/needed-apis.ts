@@ -10,7 +10,7 @@ const vapiFields: ReadonlySet<string> = new Set<keyof Session>([
 ]);
 const fieldsOfNeither: ReadonlySet<string> = new Set<keyof Session>(['__typename', 'vcenter']);
 
-/** What selections need, by what they are the same for: see {@link extentOf}. */
+/** What selections need, by what tells one from another: see {@link identityOf}. */
 const memo = new WeakMap<object, NeededApis>();
 
 /**
@@ -20,23 +20,23 @@ const memo = new WeakMap<object, NeededApis>();
  * @param info - of the field that a Session, a list of Sessions or entities are resolved for.
  */
 export function neededApis(info: GraphQLResolveInfo): NeededApis {
-  const extent = extentOf(info);
-  const known = memo.get(extent);
+  const selection = identityOf(info);
+  const known = memo.get(selection);
   if (known) return known;
   const needed = lookInto(info);
-  memo.set(extent, needed);
+  memo.set(selection, needed);
   return needed;
 }
 
 /**
- * Where a selection stays the same: in all requests of a document, which is told by the field's node, unless
- * variables may decide or several nodes are merged; else within one request, where one selection serves all
- * representations of `_entities`.
+ * What stands for a selection: the field's node, which is the same in all requests of a document, unless variables
+ * may decide or several nodes are merged; else their list, which graphql-js makes once in each request, for all
+ * elements of a list and all representations of `_entities`.
  */
-function extentOf(info: GraphQLResolveInfo): object {
+function identityOf(info: GraphQLResolveInfo): object {
   const [field, ...merged] = info.fieldNodes;
   const mayVary = merged.length > 0 || info.operation.variableDefinitions?.length;
-  return field && !mayVary ? field : info;
+  return field && !mayVary ? field : info.fieldNodes;
 }
 
 function lookInto({

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { badUserInput } from '../../src/errors/bad-user-input.ts';
 import { maskErrors } from '../../src/errors/mask.ts';
 import { VCenterError } from '../../src/errors/vcenter-error.ts';
-import { KnownOperations } from '../../src/known-operations.ts';
+import { KnownDocuments } from '../../src/known-documents.ts';
 import { readSettings } from '../../src/settings/settings.ts';
 import { startSubgraph, token } from '../support/subgraph.ts';
 
@@ -27,7 +27,7 @@ async function failWith(resolve: () => unknown): Promise<{ errors: unknown; logg
     { typeDefs: parse('type Query { field: String }'), resolvers: { Query: { field: resolve } } },
   ]);
   const formatError = maskErrors({ error: (details) => void logged.push(details) });
-  const known = new KnownOperations({ schema, formatError });
+  const known = new KnownDocuments({ schema, formatError });
   const server = new ApolloServer({
     schema,
     formatError,
@@ -38,8 +38,8 @@ async function failWith(resolve: () => unknown): Promise<{ errors: unknown; logg
   await server.stop();
   if (body.kind !== 'single') throw new Error('not a single answer');
   const first = { errors: body.singleResult.errors, logged: logged.splice(0) };
-  known.answered(undefined, 'application/json');
-  const again = await known.execute({ body: { query: '{ field }' }, accept: undefined }, Object);
+  known.rememberMediaType(undefined, 'application/json');
+  const again = await known.execute({ query: '{ field }' }, undefined, Object);
   return [first, { errors: JSON.parse(again?.body ?? '').errors, logged }];
 }
 

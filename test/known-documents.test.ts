@@ -167,7 +167,7 @@ test('does not learn from what was refused', async () => {
 });
 
 test.each([
-  ['forgets what was not asked for long', '#'.repeat(1000), 300, 1],
+  ['forgets what was not asked for long', '#'.repeat(1000), 600, 1],
   ['keeps no text of more than 16 KiB', '#'.repeat(17_000), 0, 1],
   ['keeps others', '#'.repeat(15_000), 10, 0],
 ])('%s', async (_what, padding, between, asked) => {
