@@ -1,6 +1,7 @@
 /** CPU time of the server per `_entities` request, by the number of representations. */
 import { Client } from 'undici';
-import { startDouble, startServerProcess, subgraph } from './processes.ts';
+import { subgraph } from '../scripts/server-process.ts';
+import { startDouble, startProbed } from './processes.ts';
 import { keyOf, listedToken, userSessionOf } from './sessions.ts';
 import { median } from './statistics.ts';
 
@@ -22,11 +23,7 @@ const query = `query ($representations: [_Any!]!) {
  */
 export async function measureEntities(rounds = 60): Promise<EntitiesResult[]> {
   await using double = await startDouble();
-  await using server = await startServerProcess(
-    subgraph,
-    { VCENTER_URL: double.url },
-    { probed: true },
-  );
+  await using server = await startProbed(subgraph, double.url);
   const client = new Client(server.url);
   const cases = [1, 10, 100, 1000].map((representations) => ({
     representations,

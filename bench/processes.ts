@@ -1,21 +1,13 @@
 /** The processes of a benchmark: each server has its own, so that its CPU time is its own. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { type ServerProcess, startServerProcess } from '../scripts/server-process.ts';
 import type { Usage } from './probe.ts';
 
-/** A server in a process of its own. */
-export interface ServerProcess extends AsyncDisposable {
-  readonly pid: number;
-  /** Its base URL. */
-  readonly url: string;
-  /** CPU time so far, in microseconds. Only where the process was started with the probe. */
+/** A server whose CPU time can be asked for. */
+export interface ProbedProcess extends ServerProcess {
+  /** CPU time so far, of all threads, in microseconds. */
   cpuMicros(): Promise<number>;
 }
-
-/** The server under test, as `npm start` runs it. */
-export const subgraph = new URL('../src/start.js', import.meta.url);
 
 /** What all is measured against. */
 export const floor = new URL('./floor.ts', import.meta.url);
@@ -25,58 +17,22 @@ const probe = new URL('./probe.ts', import.meta.url);
 
 /** Starts the vCenter double. */
 export function startDouble(): Promise<ServerProcess> {
-  return startServerProcess(double, {}, { probed: false });
+  return startServerProcess(double);
 }
 
-/**
- * Starts a server, and waits until it listens.
- *
- * @param environment - added to this process's, without its settings of the subgraph.
- * @param probed - whether its CPU time can be asked for; without, it is started exactly as users start it.
- * @param maxMs - after which it is ended, in milliseconds. Default: longer than any benchmark takes.
- */
-export async function startServerProcess(
-  script: URL,
-  environment: Record<string, string>,
-  { probed, maxMs = 600_000 }: { readonly probed: boolean; readonly maxMs?: number },
-): Promise<ServerProcess> {
-  const child = spawn(
-    process.execPath,
-    [...(probed ? ['--import', probe.href] : []), fileURLToPath(script)],
-    {
-      env: { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], PORT: '0', ...environment },
-      stdio: ['ignore', 'pipe', 'inherit', ...(probed ? (['ipc'] as const) : [])],
-      timeout: maxMs,
-    },
-  );
-  const url = await readyUrl(child);
+/** Starts a server before a vCenter, with the probe in it. */
+export async function startProbed(script: URL, vcenterUrl: string): Promise<ProbedProcess> {
+  const server = await startServerProcess(script, {
+    environment: { VCENTER_URL: vcenterUrl },
+    nodeOptions: ['--import', probe.href],
+  });
   return {
-    pid: child.pid ?? 0,
-    url,
+    ...server,
     async cpuMicros() {
-      const answer = once(child, 'message');
-      child.send('usage');
+      const answer = once(server.child, 'message');
+      server.child.send('usage');
       const [usage] = (await answer) as [Usage];
       return usage.cpuMicros;
     },
-    async [Symbol.asyncDispose]() {
-      const exit = once(child, 'exit');
-      // A process that heeds the signal lives on while it has a channel to its parent.
-      if (child.connected) child.disconnect();
-      child.kill();
-      await exit;
-    },
   };
-}
-
-async function readyUrl(child: ChildProcess): Promise<string> {
-  if (!child.stdout) throw new Error('a server process must have its stdout piped');
-  for await (const line of createInterface(child.stdout)) {
-    const { msg, url } = Object(JSON.parse(line)) as { msg?: unknown; url?: unknown };
-    if (msg === 'ready' && typeof url === 'string') {
-      child.stdout.resume();
-      return url;
-    }
-  }
-  throw new Error('a server process ended before it was ready');
 }

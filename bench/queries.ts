@@ -2,14 +2,9 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { subgraph } from '../scripts/server-process.ts';
 import type { Round } from './load.ts';
-import {
-  floor,
-  type ServerProcess,
-  startDouble,
-  startServerProcess,
-  subgraph,
-} from './processes.ts';
+import { floor, type ProbedProcess, startDouble, startProbed } from './processes.ts';
 import { median } from './statistics.ts';
 
 /** How much is asked. */
@@ -44,12 +39,11 @@ export async function measureQueries({
   warmUp = 15_000,
 }: QueriesOptions = {}): Promise<QueriesResult> {
   await using double = await startDouble();
-  const environment = { VCENTER_URL: double.url };
-  await using floorProcess = await startServerProcess(floor, environment, { probed: true });
-  await using subgraphProcess = await startServerProcess(subgraph, environment, { probed: true });
+  await using floorProcess = await startProbed(floor, double.url);
+  await using subgraphProcess = await startProbed(subgraph, double.url);
   using load = startLoad();
 
-  const micros = async (server: ServerProcess, name: string, count: number) => {
+  const micros = async (server: ProbedProcess, name: string, count: number) => {
     const before = await server.cpuMicros();
     await load.run({ url: server.url, name, queries: count, connections });
     return ((await server.cpuMicros()) - before) / count;

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'undici';
-import { startDouble, startServerProcess, subgraph } from './processes.ts';
+import { startServerProcess, subgraph } from '../scripts/server-process.ts';
+import { startDouble } from './processes.ts';
 import { sessionInfoOf, userSessionOf } from './sessions.ts';
 import { median } from './statistics.ts';
 
@@ -56,11 +57,16 @@ export async function measureStart(starts = 10): Promise<StartResult> {
 
 async function start(environment: Record<string, string>, leaveAloneMs = 0) {
   const begin = performance.now();
-  await using server = await startServerProcess(subgraph, environment, { probed: false });
+  await using server = await startServerProcess(subgraph, { environment });
   await query(server.url);
   const milliseconds = performance.now() - begin;
   await setTimeout(leaveAloneMs);
-  const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(server.pid)]);
+  const { stdout } = await promisify(execFile)('ps', [
+    '-o',
+    'rss=',
+    '-p',
+    String(server.child.pid),
+  ]);
   return { milliseconds, megabytes: (Number(stdout) * 1024) / 1e6 };
 }
 

@@ -1,7 +1,7 @@
 /** Starts the program once and asks it, so that Node.js has all code compiled before the first real start. */
-import { startServerProcess, subgraph } from '../bench/processes.ts';
+import { startServerProcess, subgraph } from './server-process.ts';
 
-await using program = await startServerProcess(subgraph, {}, { probed: false, maxMs: 30_000 });
+await using program = await startServerProcess(subgraph, { maxMs: 30_000 });
 const answer = await fetch(`${program.url}/graphql`, {
   method: 'POST',
   headers: { 'content-type': 'application/json', 'vmware-api-session-id': 'demo' },
