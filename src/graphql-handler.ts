@@ -1,7 +1,7 @@
 import { type ApolloServer, type BaseContext, HeaderMap } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type RequestErrorBody, requestError } from './http-errors.ts';
 import type { KnownDocuments } from './known-documents.ts';
+import { type RequestErrorBody, requestError } from './request-error.ts';
 import { reasonNotToParse } from './validation/document.ts';
 
 /** The document of a request's body, if it has one. */

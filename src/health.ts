@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
-import { requestError } from './http-errors.ts';
+import { requestError } from './request-error.ts';
 
 /**
  * Adds `/health/live` and `/health/ready`, and makes closing gentle: while requests are under way the server

@@ -8,12 +8,12 @@ import fastify, {
   LogController,
 } from 'fastify';
 import { startApollo } from './apollo.ts';
-import { answerClientError } from './client-errors.ts';
 import { createContext } from './context.ts';
 import { graphqlHandler } from './graphql-handler.ts';
 import { addHealth } from './health.ts';
-import { requestError } from './http-errors.ts';
+import { answerMalformed } from './malformed-http.ts';
 import { createMetrics } from './metrics.ts';
+import { requestError } from './request-error.ts';
 import type { Settings } from './settings/settings.ts';
 import { createVCenters } from './vcenter/vcenters.ts';
 
@@ -60,7 +60,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     },
     frameworkErrors: (error, _request, reply: FastifyReply) =>
       reply.code(400).send(requestError(error.message, 'BAD_REQUEST')),
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: answerMalformed,
   });
   // A page of any site may send it unasked, and nothing here takes it.
   app.removeContentTypeParser('text/plain');

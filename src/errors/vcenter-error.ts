@@ -45,9 +45,9 @@ export class VCenterError extends Error {
       },
     };
   }
+}
 
-  /** Whether the API said "not logged on", in whichever of its forms, or no token was there to ask with. */
-  get notLoggedOn(): boolean {
-    return this.extensions.code === 'UNAUTHENTICATED';
-  }
+/** Whether an API said "not logged on", in whichever of its forms, or no token was there to ask with. */
+export function isNotLoggedOn(failure: Error): boolean {
+  return failure instanceof VCenterError && failure.extensions.code === 'UNAUTHENTICATED';
 }

@@ -21,7 +21,7 @@ export interface GraphiQLOptions {
  *
  * A Fastify plugin. Where GraphiQL is off it is not registered, and the server has no trace of it.
  *
- *     if (config.graphiql) await app.register(graphiql, { vcenters: vcenters.all, simulator: true });
+ *     if (options.graphiql) await app.register(graphiql, { vcenters: vcenters.all });
  *
  * It is independent of how `/graphql` is served to everyone else, and of the order of registration.
  */

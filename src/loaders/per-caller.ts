@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { asError } from '../errors/as-error.ts';
 import type { Caller } from '../vcenter/caller.ts';
 
 /** A loader of one read of one API: each caller's answer is read once. */
@@ -19,11 +20,4 @@ export function perCaller<Value>(read: (caller: Caller) => Promise<Value>): Call
         `${vcenter.id}\n${credentialHeader}\n${credential}\n${acceptLanguage}`,
     },
   );
-}
-
-/** What was thrown, as the Error that a batch function has for a failed key. */
-export function asError(thrown: unknown): Error {
-  return thrown instanceof Error
-    ? thrown
-    : new Error('something other than an Error was thrown', { cause: thrown });
 }

@@ -1,8 +1,8 @@
 import DataLoader from 'dataloader';
-import { VCenterError } from '../errors/vcenter-error.ts';
+import { asError } from '../errors/as-error.ts';
+import { isNotLoggedOn } from '../errors/vcenter-error.ts';
 import type { UserSession } from '../vcenter/shapes.ts';
 import type { VCenter } from '../vcenter/vcenter.ts';
-import { asError } from './per-caller.ts';
 
 /** A session's name: its vCenter and vim25's key. */
 export interface SessionKey {
@@ -14,7 +14,7 @@ export interface SessionKey {
 export interface FoundSession {
   readonly session: UserSession;
   /** Whether it is the caller's own, or the failure of the read that would have told. */
-  readonly isOwn: boolean | Error;
+  readonly own: boolean | Error;
 }
 
 /** The two reads of vim25 that a key is looked up in. */
@@ -64,14 +64,14 @@ async function lookUp(
   // Of two keys only one can be the caller's own, so the list is needed; of one it is not known yet.
   const listRead = keys.size > 1 ? sessionsByKey(vcenter).catch(asError) : undefined;
   const own = await ownRead;
-  if (own instanceof VCenterError && own.notLoggedOn) return () => own;
+  if (own instanceof Error && isNotLoggedOn(own)) return () => own;
   const ownKey = own instanceof Error ? undefined : own.key;
   const others = [...keys].some((key) => key !== ownKey);
   const list = others ? await (listRead ?? sessionsByKey(vcenter).catch(asError)) : undefined;
   return (key) => {
-    if (!(own instanceof Error) && own.key === key) return { session: own, isOwn: true };
+    if (!(own instanceof Error) && own.key === key) return { session: own, own: true };
     if (list instanceof Error) return list;
     const session = list?.get(key);
-    return session ? { session, isOwn: own instanceof Error ? own : false } : null;
+    return session ? { session, own: own instanceof Error ? own : false } : null;
   };
 }

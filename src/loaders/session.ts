@@ -1,9 +1,9 @@
 /** How the answers of the two APIs become one Session, or an error: the rules of "null, or an error". */
-import { VCenterError } from '../errors/vcenter-error.ts';
+import { asError } from '../errors/as-error.ts';
+import { isNotLoggedOn } from '../errors/vcenter-error.ts';
 import type { SessionInfo, UserSession } from '../vcenter/shapes.ts';
 import type { VCenter } from '../vcenter/vcenter.ts';
 import type { Loaders } from './loaders.ts';
-import { asError } from './per-caller.ts';
 
 /** Which APIs the selected fields need. */
 export interface NeededApis {
@@ -56,8 +56,8 @@ export async function loadSession(
     loaders.sessionByKey(vcenter, key),
   ]);
   if (!found) return null;
-  const { session, isOwn } = found;
-  return { vcenter, vim25: session, vapi: isOwn instanceof Error ? isOwn : isOwn ? vapi : null };
+  const { session, own } = found;
+  return { vcenter, vim25: session, vapi: own instanceof Error ? own : own ? vapi : null };
 }
 
 /**
@@ -85,8 +85,4 @@ export async function loadSessions(
 
 function isAnswer(half: SessionInfo | UserSession | Error | undefined): boolean {
   return half !== undefined && !(half instanceof Error);
-}
-
-function isNotLoggedOn(failure: Error): boolean {
-  return failure instanceof VCenterError && failure.notLoggedOn;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { isMap, isNode, isSeq, LineCounter, type ParsedNode, parseDocument } from 'yaml';
-import { attempt } from '../vcenter/attempt.ts';
+import { attempt } from '../attempt.ts';
 import type { VCenterOptions } from '../vcenter/vcenter.ts';
 import { type Problem, shown } from './setting.ts';
 import { readVCenter, vcenterSettings } from './vcenter-settings.ts';

@@ -55,7 +55,7 @@ function listFaults(faults: FaultBook): JsonValue {
     const { token, answer, ...rest } = fault;
     return {
       ...(rest as JsonObject),
-      token: typeof token === 'function' ? 'function' : fingerprint(token),
+      token: typeof token === 'function' ? 'function' : digest(token),
       answer: answer === undefined ? undefined : describeAnswer(answer),
       used,
     };
@@ -110,14 +110,14 @@ const SECRET_HEADERS: ReadonlySet<string> = new Set([
 function describeCall(call: Call): JsonObject {
   const headers: Record<string, JsonValue | undefined> = {};
   for (const [name, value] of Object.entries(call.headers)) {
-    headers[name] = SECRET_HEADERS.has(name) ? fingerprint(String(value)) : value;
+    headers[name] = SECRET_HEADERS.has(name) ? digest(String(value)) : value;
   }
   const { api, operation, method, path, at, state } = call;
-  return { api, operation, method, path, headers, token: fingerprint(call.token), at, state };
+  return { api, operation, method, path, headers, token: digest(call.token), at, state };
 }
 
 /** Tells secrets apart without telling them. */
-function fingerprint(secret: string | undefined): string | undefined {
+function digest(secret: string | undefined): string | undefined {
   if (secret === undefined) return undefined;
   return `sha256:${createHash('sha256').update(secret).digest('hex').slice(0, 16)}`;
 }

@@ -21,7 +21,7 @@ once:
 
   curl -X PUT http://127.0.0.1:8989/simulator/faults -d '{"api":"vapi","vapiError":"SERVICE_UNAVAILABLE","times":1}'
 
-The latest calls are listed by GET, with fingerprints in the place of tokens, and forgotten by DELETE:
+The latest calls are listed by GET, with digests in the place of tokens, and forgotten by DELETE:
 
   curl http://127.0.0.1:8989/simulator/calls`;
 

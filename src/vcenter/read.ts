@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { attempt } from './attempt.ts';
+import { attempt } from '../attempt.ts';
 import { parseJson, parseVerbatim } from './json.ts';
 import type { UpstreamResponse } from './transport.ts';
 import { UndeclaredResponse } from './transport-errors.ts';

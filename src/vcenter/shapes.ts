@@ -52,26 +52,20 @@ export const userSession = z.object({
 /** vim25's `UserSession`. Times are as upstream wrote them, in the format of RFC 3339. */
 export type UserSession = z.infer<typeof userSession>;
 
-/** vCenter has 3,000 sessions at most by default. */
-const maxSessions = 20_000;
-
 /** The value of `SessionManager.sessionList`. Its first element that is no UserSession ends the check. */
-export const userSessionList = z
-  .array(z.unknown())
-  .max(maxSessions)
-  .transform((elements, context) => {
-    const sessions: UserSession[] = [];
-    for (const element of elements) {
-      const session = userSession.safeParse(element);
-      if (session.success) sessions.push(session.data);
-      else {
-        for (const { path, message } of session.error.issues)
-          context.addIssue({ code: 'custom', path: [sessions.length, ...path], message });
-        return z.NEVER;
-      }
+export const userSessionList = z.array(z.unknown()).transform((elements, context) => {
+  const sessions: UserSession[] = [];
+  for (const element of elements) {
+    const session = userSession.safeParse(element);
+    if (session.success) sessions.push(session.data);
+    else {
+      for (const { path, message } of session.error.issues)
+        context.addIssue({ code: 'custom', path: [sessions.length, ...path], message });
+      return z.NEVER;
     }
-    return sessions;
-  });
+  }
+  return sessions;
+});
 
 /** The token that `POST /api/session` answers with. */
 export const sessionToken = z.string().regex(tokenPattern);

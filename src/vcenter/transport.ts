@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { type Dispatcher, Pool } from 'undici';
+import { asError } from '../errors/as-error.ts';
 import type { Api } from '../errors/extensions.ts';
 import { decoded } from './content-encoding.ts';
 import { type Fail, failuresOf } from './failures.ts';
@@ -119,7 +120,7 @@ export function createTransport(
         ended(String(response.status));
         return response;
       } catch (thrown) {
-        const cause = thrown instanceof Error ? thrown : new Error(String(thrown));
+        const cause = asError(thrown);
         const code = codeOfTransportError(cause);
         ended(code);
         throw fail(api, code, cause);
@@ -168,7 +169,7 @@ class Exchange implements Dispatcher.DispatchHandler {
         this,
       );
     } catch (error) {
-      this.#end(error instanceof Error ? error : new Error(String(error)));
+      this.#end(asError(error));
     }
     return this.#done.promise;
   }

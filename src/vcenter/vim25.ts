@@ -6,7 +6,7 @@ import { readValue } from './read.ts';
 import { type UserSession, userSession, userSessionList } from './shapes.ts';
 import type { UpstreamResponse } from './transport.ts';
 import { UndeclaredResponse } from './transport-errors.ts';
-import { vim25Error } from './vim25-fault.ts';
+import { vim25Error } from './vim25-error.ts';
 
 /** vCenter has 3,000 sessions at most by default; this leaves room for three times as many. */
 const maxSessionListBytes = 4 * 1024 * 1024;

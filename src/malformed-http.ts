@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { requestError } from './http-errors.ts';
+import { requestError } from './request-error.ts';
 
 /** How long a client may go on sending after it was refused, in milliseconds. */
 const lingerMs = 1000;
@@ -8,7 +8,7 @@ const lingerMs = 1000;
  * Answers what is no HTTP request, and reads on for a while: a connection that is closed while its client
  * still sends takes the answer with it. Nothing is logged, since such an error has the client's bytes.
  */
-export function answerClientError(error: { readonly code?: string }, socket: Socket): void {
+export function answerMalformed(error: { readonly code?: string }, socket: Socket): void {
   // Whatever the client sends after it was answered comes here too.
   if (error.code === 'ECONNRESET' || !socket.writable) return;
   const [status, message] = refusalOf(error.code);

@@ -4,7 +4,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import fastify, { type FastifyInstance } from 'fastify';
 import { expect, onTestFinished, test } from 'vitest';
-import { answerClientError } from '../src/client-errors.ts';
+import { answerMalformed } from '../src/malformed-http.ts';
 import { startSubgraph } from './support/subgraph.ts';
 
 /** Starts a server that gives clients hardly any time, and looks for late ones often. */
@@ -13,7 +13,7 @@ async function startImpatient(): Promise<number> {
     requestTimeout: 50,
     // Where the headers have longer than the whole request, Node.js takes each limit for the other.
     http: { headersTimeout: 50, connectionsCheckingInterval: 20 },
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: answerMalformed,
   });
   onTestFinished(() => app.close());
   app.post('/graphql', async () => 'whole');
