@@ -6,7 +6,7 @@
 import { type AddressInfo, connect, createServer } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { launchChromium } from '../scripts/chromium.ts';
-import { startProgram } from '../scripts/running-program.ts';
+import { startServerProcess, subgraph } from '../scripts/server-process.ts';
 import { median } from './statistics.ts';
 
 const runs = 5;
@@ -57,7 +57,7 @@ async function visit(browser: Browser, port: number, encoding: string) {
   return { ms, bytes, all };
 }
 
-await using program = await startProgram();
+await using program = await startServerProcess(subgraph);
 const browser = await launchChromium();
 try {
   const port = Number(new URL(program.url).port);

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from './chromium.ts';
-import { startProgram } from './running-program.ts';
+import { startServerProcess, subgraph } from './server-process.ts';
 
 interface Picture {
   readonly name: string;
@@ -61,7 +61,7 @@ async function take(browser: Browser, url: string, picture: Picture): Promise<vo
   console.log(path);
 }
 
-await using program = await startProgram();
+await using program = await startServerProcess(subgraph);
 const browser = await launchChromium();
 try {
   for (const picture of pictures) await take(browser, program.url, picture);

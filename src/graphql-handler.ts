@@ -1,14 +1,9 @@
 import { type ApolloServer, type BaseContext, HeaderMap } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { KnownDocuments } from './known-documents.ts';
+import { documentOf } from './request-body.ts';
 import { type RequestErrorBody, requestError } from './request-error.ts';
 import { reasonNotToParse } from './validation/document.ts';
-
-/** The document of a request's body, if it has one. */
-function documentOf(body: unknown): string | undefined {
-  if (typeof body !== 'object' || body === null || !('query' in body)) return undefined;
-  return typeof body.query === 'string' ? body.query : undefined;
-}
 
 /**
  * Makes what answers a `POST`: where its document is known, by executing it, else by Apollo Server, as its

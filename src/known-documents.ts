@@ -7,6 +7,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { operationRequestOf } from './request-body.ts';
 
 /** Characters of all texts that are kept. A parsed document takes 80 to 240 times as many bytes. */
 const maxCharacters = 512 * 1024;
@@ -79,7 +80,7 @@ export class KnownDocuments<Context extends object> {
     contextOf: () => Context,
   ): Promise<Answer | undefined> {
     const contentType = this.#mediaTypes.get(accept ?? '');
-    const request = wellFormed(body);
+    const request = operationRequestOf(body);
     const document = request && this.#documents.get(request.query);
     if (contentType === undefined || !document) return undefined;
     const { data, errors } = await execute({
@@ -102,27 +103,4 @@ export class KnownDocuments<Context extends object> {
     extensions['code'] ??= 'INTERNAL_SERVER_ERROR';
     return this.#options.formatError({ ...formatted, extensions }, error);
   }
-}
-
-/** What an operation is executed with. */
-interface WellFormedRequest {
-  readonly query: string;
-  readonly variables: Record<string, unknown> | null | undefined;
-  readonly operationName: string | null | undefined;
-}
-
-/** The request that a body is; undefined where Apollo Server has something to say of it, or of an extension. */
-function wellFormed(body: unknown): WellFormedRequest | undefined {
-  if (!isRecord(body)) return undefined;
-  const { query, variables, operationName, extensions } = body;
-  if (typeof query !== 'string') return undefined;
-  if (variables != null && !isRecord(variables)) return undefined;
-  if (operationName != null && typeof operationName !== 'string') return undefined;
-  if (extensions != null && (!isRecord(extensions) || extensions['persistedQuery']))
-    return undefined;
-  return { query, variables, operationName };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

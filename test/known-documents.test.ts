@@ -112,7 +112,6 @@ test('knows a query for every caller and every value of its variables', async ()
 describe('leaves to Apollo Server, though the query is known,', () => {
   const text = 'query A($id: ID!) { vcenter(id: $id) { id } } query B { __typename }';
   const known = { query: text, operationName: 'A', variables: { id: 'default' } };
-  const takesNothing = 'a request that accepts no JSON';
   test.each<[what: string, body: unknown, headers?: Record<string, string>]>([
     ['a missing variable', { ...known, variables: {} }],
     ['no variables', { ...known, variables: null }],
@@ -128,7 +127,7 @@ describe('leaves to Apollo Server, though the query is known,', () => {
     ['a batch', [known]],
     ['no query', { ...known, query: undefined }],
     ['an unknown media type', known, { accept: 'text/csv' }],
-    [takesNothing, known, { accept: 'application/json;q=0' }],
+    ['a request that accepts no JSON', known, { accept: 'application/json;q=0' }],
   ])('%s', async (_what, body, headers = {}) => {
     const subgraphs = [await startUnmoved(), await startUnmoved()] as const;
     const [knowing, ignorant] = subgraphs.map(({ url }) => `${url}/graphql`) as [string, string];
