@@ -10,7 +10,7 @@ export interface ProbedProcess extends ServerProcess {
 }
 
 /** What all is measured against. */
-export const floor = new URL('./floor.ts', import.meta.url);
+export const baseline = new URL('./floor.ts', import.meta.url);
 
 const double = new URL('./double.ts', import.meta.url);
 const probe = new URL('./probe.ts', import.meta.url);

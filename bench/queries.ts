@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { subgraph } from '../scripts/server-process.ts';
 import type { Round } from './load.ts';
-import { floor, type ProbedProcess, startDouble, startProbed } from './processes.ts';
+import { baseline, type ProbedProcess, startDouble, startProbed } from './processes.ts';
 import { median } from './statistics.ts';
 
 /** How much is asked. */
@@ -39,7 +39,7 @@ export async function measureQueries({
   warmUp = 15_000,
 }: QueriesOptions = {}): Promise<QueriesResult> {
   await using double = await startDouble();
-  await using floorProcess = await startProbed(floor, double.url);
+  await using floorProcess = await startProbed(baseline, double.url);
   await using subgraphProcess = await startProbed(subgraph, double.url);
   using load = startLoad();
 
@@ -50,12 +50,12 @@ export async function measureQueries({
   };
   await micros(floorProcess, 'warm-up-floor', warmUp);
   await micros(subgraphProcess, 'warm-up-subgraph', warmUp);
-  const measured = { floor: [] as number[], subgraph: [] as number[] };
+  const measured = { baseline: [] as number[], subgraph: [] as number[] };
   for (let round = 0; round < rounds; round++) {
-    measured.floor.push(await micros(floorProcess, `floor-${round}`, queries));
+    measured.baseline.push(await micros(floorProcess, `floor-${round}`, queries));
     measured.subgraph.push(await micros(subgraphProcess, `subgraph-${round}`, queries));
   }
-  const [floorMicros, subgraphMicros] = [median(measured.floor), median(measured.subgraph)];
+  const [floorMicros, subgraphMicros] = [median(measured.baseline), median(measured.subgraph)];
   return {
     queries: rounds * queries,
     connections,

@@ -8,7 +8,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GraphQLError, parse, print } from 'graphql';
-import { readTypeDefs } from '../src/subgraph.ts';
+import { readTypeDefs } from '../src/graphql/subgraph.ts';
 import { type Composer, composers, isAbout, type SubgraphSdl } from './composers.ts';
 
 /** The name that the router configurations in `examples/routers` have for this subgraph. */

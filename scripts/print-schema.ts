@@ -4,7 +4,7 @@
  * printed: the exit code is 1, with the reason on stderr.
  */
 import { print } from 'graphql';
-import { createSubgraph, readTypeDefs } from '../src/subgraph.ts';
+import { createSubgraph, readTypeDefs } from '../src/graphql/subgraph.ts';
 
 try {
   createSubgraph();

@@ -1,5 +1,5 @@
 /** An answer of a GraphQL server, as far as it is looked at here. */
-interface Answer<Data> {
+interface GraphQLHttpResponse<Data> {
   readonly data?: Data;
   readonly errors?: readonly { readonly message: string }[];
 }
@@ -15,7 +15,7 @@ export async function ask<Data>(
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ query }),
   });
-  const { data, errors } = (await response.json()) as Answer<Data>;
+  const { data, errors } = (await response.json()) as GraphQLHttpResponse<Data>;
   if (errors || data === undefined) {
     throw new Error(
       `${query} failed: ${errors?.map(({ message }) => message).join('; ') ?? response.status}`,

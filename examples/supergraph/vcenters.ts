@@ -1,18 +1,18 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startSimulator } from '../../src/simulator/simulator.ts';
+import { startSimulator } from '../../src/simulator/index.ts';
 
 /** The company's sites. Each has a vCenter of its own. */
 const SITES = ['berlin', 'lisbon'] as const;
 
 /** vCenters that are there, and the configuration file that vcenter-session finds them by. */
-export interface VCenters extends AsyncDisposable {
+export interface VCenterRegistry extends AsyncDisposable {
   readonly configFile: string;
 }
 
 /** Starts a simulated vCenter for each site: its administrator is logged on there, and somebody else. */
-export async function startVCenters(): Promise<VCenters> {
+export async function startVCenters(): Promise<VCenterRegistry> {
   await using stack = new AsyncDisposableStack();
   const vcenters = [];
   for (const id of SITES) {

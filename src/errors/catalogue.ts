@@ -232,7 +232,7 @@ export const codeByStatus: ReadonlyMap<number, Code> = new Map<number, Code>([
  *
  * @param status - the answer's HTTP status. A success or a redirect is no answer that the APIs declare.
  */
-export function codeOfStatus(status: number): Code {
+export function codeFromStatus(status: number): Code {
   if (status < 400) return 'BAD_UPSTREAM_RESPONSE';
   return codeByStatus.get(status) ?? 'UPSTREAM_ERROR';
 }

@@ -2,7 +2,7 @@ import { type Code, catalogue } from './catalogue.ts';
 import type { Api, StdError, VCenterErrorExtensions, Vim25Fault } from './extensions.ts';
 
 /** What upstream said about a failure, beside its code. */
-export interface UpstreamWords {
+export interface UpstreamErrorDetails {
   /** The message for people. Default: the code's own sentence. */
   readonly message?: string | undefined;
   /** vAPI's error, verbatim. */
@@ -28,7 +28,7 @@ export class VCenterError extends Error {
    * @param api - the API that failed, or that could not be asked.
    * @param code - of the catalogue.
    */
-  constructor(vcenter: string, api: Api, code: Code, words: UpstreamWords = {}) {
+  constructor(vcenter: string, api: Api, code: Code, words: UpstreamErrorDetails = {}) {
     super(
       words.message || catalogue[code].sentence,
       words.cause === undefined ? {} : { cause: words.cause },
@@ -48,6 +48,6 @@ export class VCenterError extends Error {
 }
 
 /** Whether an API said "not logged on", in whichever of its forms, or no token was there to ask with. */
-export function isNotLoggedOn(failure: Error): boolean {
+export function isNotAuthenticated(failure: Error): boolean {
   return failure instanceof VCenterError && failure.extensions.code === 'UNAUTHENTICATED';
 }

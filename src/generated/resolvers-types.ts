@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { SessionSource } from '../loaders/session.ts';
+import type { SessionSource } from '../loaders/merge-session.ts';
 import type { VCenter as ConfiguredVCenter } from '../vcenter/vcenter.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../resolvers/context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };

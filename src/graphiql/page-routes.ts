@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
-import { acceptStrategy } from './accept.ts';
-import type { GraphiQLOptions } from './plugin.ts';
+import { acceptStrategy } from './accept-html.ts';
+import type { GraphiQLOptions } from './options.ts';
 import { fileHeaders, pageHeaders } from './security-headers.ts';
 
 /** Where `npm run build:graphiql` puts the page and its files. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { tokenPattern } from '../vcenter/caller.ts';
+import { tokenPattern } from '../vcenter/token.ts';
 
 const vcenter = z.string('vcenter must be the id of a configured vCenter');
 
@@ -7,7 +7,7 @@ const vcenter = z.string('vcenter must be the id of a configured vCenter');
 const printable = /^\P{Cc}+$/u;
 
 /** Whom to sign in. The messages say what is taken and never what was sent. */
-export const logOnRequest = z.strictObject(
+export const loginRequest = z.strictObject(
   {
     vcenter,
     userName: z
@@ -24,7 +24,7 @@ export const logOnRequest = z.strictObject(
 );
 
 /** Which session to end. */
-export const logOffRequest = z.strictObject({
+export const logoutRequest = z.strictObject({
   vcenter,
   token: z
     .string('vmware-api-session-id must be there')

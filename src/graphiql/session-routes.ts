@@ -1,12 +1,12 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
-import { acceptLanguageOf } from '../accept-language.ts';
-import { logOff, logOn } from '../vcenter/logon.ts';
+import { readAcceptLanguage } from '../http/accept-language.ts';
+import { logIn, logOut } from '../vcenter/vapi/login.ts';
 import type { VCenter } from '../vcenter/vcenter.ts';
-import { isFromOwnPage } from './own-page.ts';
-import type { GraphiQLOptions } from './plugin.ts';
-import { Refusal, refusalOf } from './refusal.ts';
-import { logOffRequest, logOnRequest } from './session-requests.ts';
+import { LoginError, toLoginError } from './http-error.ts';
+import type { GraphiQLOptions } from './options.ts';
+import { isFromOwnPage } from './same-origin.ts';
+import { loginRequest, logoutRequest } from './session-requests.ts';
 
 /** The largest sign-in that makes sense, in bytes. */
 const bodyLimit = 8 * 1024;
@@ -16,13 +16,13 @@ const bodyLimit = 8 * 1024;
  * ends the session whose token is in `vmware-api-session-id`. Refusals are `{ "code": "…", "message": "…" }`.
  */
 export async function sessionRoutes(app: FastifyInstance, options: GraphiQLOptions): Promise<void> {
-  const { vcenters, signInsPerMinute = 10 } = options;
+  const { vcenters, loginsPerMinute = 10 } = options;
   await app.register(rateLimit, { global: false, hook: 'preHandler' });
 
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store');
     if (!isFromOwnPage(request.headers))
-      throw new Refusal(
+      throw new LoginError(
         403,
         'FORBIDDEN',
         'Only the GraphiQL page of this server may sign in here.',
@@ -31,7 +31,7 @@ export async function sessionRoutes(app: FastifyInstance, options: GraphiQLOptio
 
   // Nothing here goes into the log: what failed may hold what was sent.
   app.setErrorHandler((error, _request, reply) => {
-    const { status, code, message } = refusalOf(error);
+    const { status, code, message } = toLoginError(error);
     return reply.code(status).send({ code, message });
   });
 
@@ -39,13 +39,13 @@ export async function sessionRoutes(app: FastifyInstance, options: GraphiQLOptio
 
   app.post(
     '/graphiql/session',
-    { bodyLimit, config: limit(signInsPerMinute) },
+    { bodyLimit, config: limit(loginsPerMinute) },
     async (request, reply) => {
-      const { vcenter, ...credentials } = logOnRequest.parse(request.body);
-      const token = await logOn(
+      const { vcenter, ...credentials } = loginRequest.parse(request.body);
+      const token = await logIn(
         find(vcenters, vcenter),
         credentials,
-        acceptLanguageOf(request.headers),
+        readAcceptLanguage(request.headers),
       );
       return reply.code(201).send({ token });
     },
@@ -55,11 +55,11 @@ export async function sessionRoutes(app: FastifyInstance, options: GraphiQLOptio
     '/graphiql/session',
     { bodyLimit, config: limit(60) },
     async ({ query, headers }, reply) => {
-      const { vcenter, token } = logOffRequest.parse({
+      const { vcenter, token } = logoutRequest.parse({
         vcenter: query.vcenter,
         token: headers['vmware-api-session-id'],
       });
-      await logOff(find(vcenters, vcenter), token);
+      await logOut(find(vcenters, vcenter), token);
       return reply.code(204).send();
     },
   );
@@ -68,6 +68,6 @@ export async function sessionRoutes(app: FastifyInstance, options: GraphiQLOptio
 function find(vcenters: readonly VCenter[], id: string): VCenter {
   const vcenter = vcenters.find((configured) => configured.id === id);
   if (vcenter === undefined)
-    throw new Refusal(400, 'BAD_USER_INPUT', 'No vCenter of that id is configured.');
+    throw new LoginError(400, 'BAD_USER_INPUT', 'No vCenter of that id is configured.');
   return vcenter;
 }

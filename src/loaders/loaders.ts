@@ -1,9 +1,10 @@
-import type { Callers } from '../vcenter/caller.ts';
-import type { SessionInfo, UserSession } from '../vcenter/shapes.ts';
-import { getSession } from '../vcenter/vapi.ts';
+import type { RequestCredentials } from '../vcenter/credentials.ts';
+import type { SessionInfo } from '../vcenter/vapi/schemas.ts';
+import { getSession } from '../vcenter/vapi/session.ts';
 import type { VCenter } from '../vcenter/vcenter.ts';
-import { getCurrentSession, getSessionList } from '../vcenter/vim25.ts';
-import { perCaller } from './per-caller.ts';
+import type { UserSession } from '../vcenter/vim25/schemas.ts';
+import { getCurrentSession, getSessionList } from '../vcenter/vim25/session-manager.ts';
+import { createCredentialLoader } from './credential-loader.ts';
 import { createSessionByKeyLoader, type FoundSession } from './session-by-key.ts';
 
 /**
@@ -14,7 +15,7 @@ export interface Loaders {
   /** The caller's own session as vAPI has it. */
   vapiSession(vcenter: VCenter): Promise<SessionInfo>;
   /** The caller's own session as vim25 has it. */
-  ownSession(vcenter: VCenter): Promise<UserSession>;
+  currentSession(vcenter: VCenter): Promise<UserSession>;
   /** Everyone's sessions, as vim25 has them, by their keys and in its order. */
   sessionsByKey(vcenter: VCenter): Promise<ReadonlyMap<string, UserSession>>;
   /** The caller's own session or another's, by vim25's key; null where no session has it. */
@@ -22,17 +23,19 @@ export interface Loaders {
 }
 
 /** Makes the loaders of one request. They must not outlive it. */
-export function createLoaders(callers: Callers): Loaders {
-  const vapiSession = perCaller(getSession);
-  const ownSession = perCaller(getCurrentSession);
-  const sessionsByKey = perCaller(async (caller): Promise<ReadonlyMap<string, UserSession>> => {
-    const sessions = await getSessionList(caller);
-    return new Map(sessions.map((session) => [session.key, session]));
-  });
+export function createLoaders(credentials: RequestCredentials): Loaders {
+  const vapiSession = createCredentialLoader(getSession);
+  const currentSession = createCredentialLoader(getCurrentSession);
+  const sessionsByKey = createCredentialLoader(
+    async (credentials): Promise<ReadonlyMap<string, UserSession>> => {
+      const sessions = await getSessionList(credentials);
+      return new Map(sessions.map((session) => [session.key, session]));
+    },
+  );
   const reads: Omit<Loaders, 'sessionByKey'> = {
-    vapiSession: async (vcenter) => vapiSession.load(callers.of(vcenter, 'vapi')),
-    ownSession: async (vcenter) => ownSession.load(callers.of(vcenter, 'vim25')),
-    sessionsByKey: async (vcenter) => sessionsByKey.load(callers.of(vcenter, 'vim25')),
+    vapiSession: async (vcenter) => vapiSession.load(credentials.of(vcenter, 'vapi')),
+    currentSession: async (vcenter) => currentSession.load(credentials.of(vcenter, 'vim25')),
+    sessionsByKey: async (vcenter) => sessionsByKey.load(credentials.of(vcenter, 'vim25')),
   };
   const sessionByKey = createSessionByKeyLoader(reads);
   return { ...reads, sessionByKey: (vcenter, key) => sessionByKey.load({ vcenter, key }) };

@@ -1,8 +1,8 @@
 import DataLoader from 'dataloader';
 import { asError } from '../errors/as-error.ts';
-import { isNotLoggedOn } from '../errors/vcenter-error.ts';
-import type { UserSession } from '../vcenter/shapes.ts';
+import { isNotAuthenticated } from '../errors/vcenter-error.ts';
 import type { VCenter } from '../vcenter/vcenter.ts';
+import type { UserSession } from '../vcenter/vim25/schemas.ts';
 
 /** A session's name: its vCenter and vim25's key. */
 export interface SessionKey {
@@ -20,7 +20,7 @@ export interface FoundSession {
 /** The two reads of vim25 that a key is looked up in. */
 export interface SessionReads {
   /** The caller's own session. */
-  ownSession(vcenter: VCenter): Promise<UserSession>;
+  currentSession(vcenter: VCenter): Promise<UserSession>;
   /** Everyone's sessions, by their keys. */
   sessionsByKey(vcenter: VCenter): Promise<ReadonlyMap<string, UserSession>>;
 }
@@ -56,15 +56,15 @@ export function createSessionByKeyLoader(reads: SessionReads): SessionByKeyLoade
 
 /** Looks keys up on one vCenter. */
 async function lookUp(
-  { ownSession, sessionsByKey }: SessionReads,
+  { currentSession, sessionsByKey }: SessionReads,
   vcenter: VCenter,
   keys: ReadonlySet<string>,
 ): Promise<(key: string) => FoundSession | Error | null> {
-  const ownRead = ownSession(vcenter).catch(asError);
+  const ownRead = currentSession(vcenter).catch(asError);
   // Of two keys only one can be the caller's own, so the list is needed; of one it is not known yet.
   const listRead = keys.size > 1 ? sessionsByKey(vcenter).catch(asError) : undefined;
   const own = await ownRead;
-  if (own instanceof Error && isNotLoggedOn(own)) return () => own;
+  if (own instanceof Error && isNotAuthenticated(own)) return () => own;
   const ownKey = own instanceof Error ? undefined : own.key;
   const others = [...keys].some((key) => key !== ownKey);
   const list = others ? await (listRead ?? sessionsByKey(vcenter).catch(asError)) : undefined;

@@ -1,7 +1,7 @@
 import { badUserInput } from '../errors/bad-user-input.ts';
 import type { VCenterResolvers } from '../generated/resolvers-types.ts';
-import { loadCurrentSession, loadSessions } from '../loaders/session.ts';
-import { neededApis } from './needed-apis.ts';
+import { loadCurrentSession, loadSessions } from '../loaders/merge-session.ts';
+import { requiredApis } from './required-apis.ts';
 
 export const VCenter: VCenterResolvers = {
   // Async, since Federation's resolver gives up the whole list where one reference throws at once.
@@ -10,6 +10,7 @@ export const VCenter: VCenterResolvers = {
     return vcenters.get(id);
   },
   currentSession: (vcenter, _args, { loaders }, info) =>
-    loadCurrentSession(loaders, vcenter, neededApis(info)),
-  sessions: (vcenter, _args, { loaders }, info) => loadSessions(loaders, vcenter, neededApis(info)),
+    loadCurrentSession(loaders, vcenter, requiredApis(info)),
+  sessions: (vcenter, _args, { loaders }, info) =>
+    loadSessions(loaders, vcenter, requiredApis(info)),
 };

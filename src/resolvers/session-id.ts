@@ -1,5 +1,5 @@
 import { badUserInput } from '../errors/bad-user-input.ts';
-import { sessionKey } from '../vcenter/shapes.ts';
+import { sessionKey } from '../vcenter/vim25/schemas.ts';
 
 /** The id of a Session, taken apart. */
 export interface SessionId {

@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer';
-import type { SimulatedUser } from './users.ts';
-import type { VapiNotLoggedOn, Vim25NotLoggedOn } from './vcenter.ts';
+import type { SimulatedUser } from './state/users.ts';
+import type { VapiNotAuthenticated, Vim25NotAuthenticated } from './state/vcenter.ts';
 
 /** What a simulator is started with. Everything has a default. */
 export interface SimulatorOptions {
@@ -47,7 +47,7 @@ export interface SimulatorOptions {
   /** The time in milliseconds since 1970. Default: `Date.now`. */
   clock?: () => number;
   /** How it says that nobody is logged on. Default: `null` for vim25, `error` for vAPI. */
-  notLoggedOn?: { vim25?: Vim25NotLoggedOn; vapi?: VapiNotLoggedOn };
+  notAuthenticated?: { vim25?: Vim25NotAuthenticated; vapi?: VapiNotAuthenticated };
   /** How many of the latest calls are kept whole. Default: 5,000. */
   callsKept?: number;
   /** Whether faults and calls can be reached over HTTP, under `/simulator/`. Default: true. */

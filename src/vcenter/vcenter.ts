@@ -1,11 +1,11 @@
-import { type Fail, type FailureLog, failuresOf } from './failures.ts';
-import { releaseOf } from './release.ts';
+import { createErrorFactory, type ErrorFactory, type ErrorLog } from './error-factory.ts';
 import {
-  type CallObserver,
   createTransport,
+  type RequestObserver,
   type Transport,
   type TransportOptions,
-} from './transport.ts';
+} from './transport/transport.ts';
+import { createReleaseResolver } from './vim25/release.ts';
 
 /** What one vCenter is configured with. `url`, `ca`, `fingerprint` and `timeoutMs` are its transport's. */
 export interface VCenterOptions extends TransportOptions {
@@ -28,21 +28,21 @@ export interface VCenter {
   release(): Promise<string>;
   readonly transport: Transport;
   /** Makes the error of a call whose answer its API does not declare. */
-  readonly fail: Fail;
+  readonly fail: ErrorFactory;
 }
 
 /** Who is told of what happens to calls of vCenters. */
 export interface VCenterObservers {
   /** Where operators read why one could not be read. Default: nowhere. */
-  readonly log?: FailureLog;
+  readonly log?: ErrorLog;
   /** Who counts calls. Default: nobody. */
-  readonly metrics?: CallObserver;
+  readonly metrics?: RequestObserver;
 }
 
 /** Makes a vCenter. Nothing is asked of it yet. */
 export function createVCenter(options: VCenterOptions, observers: VCenterObservers = {}): VCenter {
   const { id, sessionManager, forwardAuthorization } = options;
-  const fail = failuresOf(id, observers.log);
+  const fail = createErrorFactory(id, observers.log);
   const transport = createTransport(options, fail, observers.metrics);
   return {
     id,
@@ -50,6 +50,6 @@ export function createVCenter(options: VCenterOptions, observers: VCenterObserve
     forwardAuthorization,
     transport,
     fail,
-    release: releaseOf({ id, transport, fail }, options.release),
+    release: createReleaseResolver({ id, transport, fail }, options.release),
   };
 }

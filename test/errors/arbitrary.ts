@@ -203,7 +203,7 @@ const header = fc.oneof(
 type Framing = 'length' | 'chunked' | 'end' | 'short' | 'long' | 'none';
 
 /** One answer around a body. Its connection ends with it, so that it cannot run into another's. */
-export function answerOf(body: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Bytes> {
+export function responseFrom(body: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Bytes> {
   return fc
     .record({
       status,

@@ -4,20 +4,29 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Code, catalogue } from '../../src/errors/catalogue.ts';
 import { makeCertificate } from '../support/certificates.ts';
 import {
-  type Answer,
+  type GraphQLHttpResponse,
   type Subgraph,
   startSubgraph,
   startVCenter,
   token,
 } from '../support/subgraph.ts';
-import { sessionInfo, userSession } from './answers.ts';
-import { hang, http, json, type Play, reset, say, sayAndClose, startDouble } from './double.ts';
+import {
+  hang,
+  http,
+  json,
+  type RespondWith,
+  reset,
+  send,
+  sendAndClose,
+  startDouble,
+} from '../support/vcenter-double.ts';
+import { sessionInfo, userSession } from './responses.ts';
 
 const secret = 'a-token-that-nobody-sees';
 const query = '{ currentSession { user loginTime } }';
 
 /** Sends bytes one by one, for as long as anybody listens. */
-function drip(bytes: string, everyMs: number): Play {
+function drip(bytes: string, everyMs: number): RespondWith {
   return (socket) => {
     let sent = 0;
     const timer = setInterval(() => socket.write(bytes[sent++ % bytes.length] ?? ''), everyMs);
@@ -26,7 +35,7 @@ function drip(bytes: string, everyMs: number): Play {
 }
 
 /** Sends bytes, and resets the connection once they are gone. */
-function sayAndReset(bytes: string): Play {
+function sayAndReset(bytes: string): RespondWith {
   return (socket) => void socket.write(bytes, () => socket.resetAndDestroy());
 }
 
@@ -48,7 +57,7 @@ const notHttp = {
 };
 
 /** What happens, the code that clients get, and what the log says of the cause. */
-const troubles: readonly [name: string, play: Play, code: Code, cause: unknown][] = [
+const troubles: readonly [name: string, play: RespondWith, code: Code, cause: unknown][] = [
   [
     'a reset before any byte',
     reset,
@@ -57,37 +66,37 @@ const troubles: readonly [name: string, play: Play, code: Code, cause: unknown][
   ],
   [
     'an end before any byte',
-    sayAndClose(''),
+    sendAndClose(''),
     'SERVICE_UNAVAILABLE',
     { code: 'UND_ERR_SOCKET', message: 'other side closed' },
   ],
   [
     'an end in the headers',
-    sayAndClose(`${start}content-le`),
+    sendAndClose(`${start}content-le`),
     'SERVICE_UNAVAILABLE',
     { code: 'UND_ERR_SOCKET', message: 'other side closed' },
   ],
   [
     'an end in the body',
-    sayAndClose(`${start}content-length: 99\r\n\r\n${half}`),
+    sendAndClose(`${start}content-length: 99\r\n\r\n${half}`),
     'SERVICE_UNAVAILABLE',
     { code: 'UND_ERR_SOCKET', message: 'other side closed' },
   ],
   [
     'an end in the body of an answer that ends its connection',
-    sayAndClose(`${start}connection: close\r\ncontent-length: 99\r\n\r\n${half}`),
+    sendAndClose(`${start}connection: close\r\ncontent-length: 99\r\n\r\n${half}`),
     'SERVICE_UNAVAILABLE',
     expect.objectContaining({ code: 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' }),
   ],
   [
     'an end between chunks',
-    sayAndClose(`${start}${chunked(half)}`),
+    sendAndClose(`${start}${chunked(half)}`),
     'SERVICE_UNAVAILABLE',
     { code: 'UND_ERR_SOCKET', message: 'other side closed' },
   ],
   [
     'an end between chunks of an answer that ends its connection',
-    sayAndClose(`${start}connection: close\r\n${chunked(half)}`),
+    sendAndClose(`${start}connection: close\r\n${chunked(half)}`),
     'SERVICE_UNAVAILABLE',
     expect.objectContaining({ message: expect.stringContaining('(Invalid EOF state)') }),
   ],
@@ -107,7 +116,7 @@ const troubles: readonly [name: string, play: Play, code: Code, cause: unknown][
   [
     'a body that drips',
     (socket) => {
-      say(`${start}content-length: 9999\r\n\r\n`)(socket);
+      send(`${start}content-length: 9999\r\n\r\n`)(socket);
       drip(' ', 5)(socket);
     },
     'TIMED_OUT',
@@ -116,7 +125,7 @@ const troubles: readonly [name: string, play: Play, code: Code, cause: unknown][
   [
     'a body of chunks that drip',
     (socket) => {
-      say(`${start}transfer-encoding: chunked\r\n\r\n`)(socket);
+      send(`${start}transfer-encoding: chunked\r\n\r\n`)(socket);
       drip('1\r\n \r\n', 5)(socket);
     },
     'TIMED_OUT',
@@ -124,31 +133,31 @@ const troubles: readonly [name: string, play: Play, code: Code, cause: unknown][
   ],
   [
     'a body that stops',
-    say(`${start}content-length: 99\r\n\r\n${half}`),
+    send(`${start}content-length: 99\r\n\r\n${half}`),
     'TIMED_OUT',
     { message: 'no whole answer before the deadline' },
   ],
   [
     'a large body that is announced',
-    say(`${start}content-length: ${mebibyte + 1}\r\n\r\n`),
+    send(`${start}content-length: ${mebibyte + 1}\r\n\r\n`),
     'BAD_UPSTREAM_RESPONSE',
     { message: 'a body larger than its bound' },
   ],
   [
     'a large body that is announced with 401',
-    say(`HTTP/1.1 401 No\r\ncontent-length: ${mebibyte + 1}\r\n\r\n`),
+    send(`HTTP/1.1 401 No\r\ncontent-length: ${mebibyte + 1}\r\n\r\n`),
     'BAD_UPSTREAM_RESPONSE',
     { message: 'a body larger than its bound' },
   ],
   [
     'a large body in chunks',
-    say(start + chunked(blanks(mebibyte), ' ')),
+    send(start + chunked(blanks(mebibyte), ' ')),
     'BAD_UPSTREAM_RESPONSE',
     { message: 'a body larger than its bound' },
   ],
   [
     'a large body that ends with its connection',
-    say(`${start}\r\n${blanks(mebibyte + 1)}`),
+    send(`${start}\r\n${blanks(mebibyte + 1)}`),
     'BAD_UPSTREAM_RESPONSE',
     { message: 'a body larger than its bound' },
   ],
@@ -161,76 +170,86 @@ const troubles: readonly [name: string, play: Play, code: Code, cause: unknown][
     ] as const
   ).map(([encoding, pack]): (typeof troubles)[number] => [
     `a body that is large once unpacked: ${encoding}`,
-    say(http(200, pack(blanks(mebibyte + 1)), [`content-encoding: ${encoding}`])),
+    send(http(200, pack(blanks(mebibyte + 1)), [`content-encoding: ${encoding}`])),
     'BAD_UPSTREAM_RESPONSE',
     { message: 'a body larger than its bound' },
   ]),
-  ['bytes that are no HTTP', say('SSH-2.0-OpenSSH_9.9 leak\r\n'), 'BAD_UPSTREAM_RESPONSE', notHttp],
   [
-    'TLS where plain HTTP is spoken',
-    say(Buffer.from([0x15, 3, 1, 0, 2, 2, 70])),
+    'bytes that are no HTTP',
+    send('SSH-2.0-OpenSSH_9.9 leak\r\n'),
     'BAD_UPSTREAM_RESPONSE',
     notHttp,
   ],
-  ['a status that is no number', say('HTTP/1.1 OK leak\r\n\r\n'), 'BAD_UPSTREAM_RESPONSE', notHttp],
+  [
+    'TLS where plain HTTP is spoken',
+    send(Buffer.from([0x15, 3, 1, 0, 2, 2, 70])),
+    'BAD_UPSTREAM_RESPONSE',
+    notHttp,
+  ],
+  [
+    'a status that is no number',
+    send('HTTP/1.1 OK leak\r\n\r\n'),
+    'BAD_UPSTREAM_RESPONSE',
+    notHttp,
+  ],
   [
     'a length that is no number',
-    say(`${start}content-length: leak\r\n\r\n`),
+    send(`${start}content-length: leak\r\n\r\n`),
     'BAD_UPSTREAM_RESPONSE',
     notHttp,
   ],
   [
     'two lengths',
-    say(`${start}content-length: 1\r\ncontent-length: 2\r\n\r\n{}`),
+    send(`${start}content-length: 1\r\ncontent-length: 2\r\n\r\n{}`),
     'SERVICE_UNAVAILABLE',
     // undici tells this from a cut body no more.
     expect.objectContaining({ code: 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' }),
   ],
   [
     'a chunk whose size is no number',
-    say(`${start}transfer-encoding: chunked\r\n\r\nleak\r\n`),
+    send(`${start}transfer-encoding: chunked\r\n\r\nleak\r\n`),
     'BAD_UPSTREAM_RESPONSE',
     notHttp,
   ],
   [
     'headers of 32 KiB',
-    say(`${start}x: ${'y'.repeat(32 * 1024)}\r\n\r\n`),
+    send(`${start}x: ${'y'.repeat(32 * 1024)}\r\n\r\n`),
     'BAD_UPSTREAM_RESPONSE',
     { code: 'UND_ERR_HEADERS_OVERFLOW', message: 'Headers Overflow Error' },
   ],
   [
     'a 100 that nobody asked for',
-    say(`HTTP/1.1 100 Continue\r\n\r\n${start}\r\n`),
+    send(`HTTP/1.1 100 Continue\r\n\r\n${start}\r\n`),
     'BAD_UPSTREAM_RESPONSE',
     { code: 'UND_ERR_SOCKET', message: 'bad response' },
   ],
   [
     'a 101 that nobody asked for',
-    say('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: leak\r\n\r\n'),
+    send('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: leak\r\n\r\n'),
     'BAD_UPSTREAM_RESPONSE',
     { code: 'UND_ERR_SOCKET', message: 'bad upgrade' },
   ],
   [
     'a redirect',
-    say(http(307, '', ['location: http://leak.example.com/etc'])),
+    send(http(307, '', ['location: http://leak.example.com/etc'])),
     'BAD_UPSTREAM_RESPONSE',
     { message: 'a redirect' },
   ],
   [
     'a body that is no JSON',
-    say(http(200, '<html>leak')),
+    send(http(200, '<html>leak')),
     'BAD_UPSTREAM_RESPONSE',
     { message: 'a body that is not JSON' },
   ],
   [
     'a body that is no text',
-    say(http(200, Buffer.from([0x22, 0xff, 0x22]))),
+    send(http(200, Buffer.from([0x22, 0xff, 0x22]))),
     'BAD_UPSTREAM_RESPONSE',
     { message: 'a body that cannot be read as text' },
   ],
   [
     'a body of another shape',
-    say(json(200, { leak: 'leak' })),
+    send(json(200, { leak: 'leak' })),
     'BAD_UPSTREAM_RESPONSE',
     {
       message: expect.stringMatching(
@@ -240,7 +259,7 @@ const troubles: readonly [name: string, play: Play, code: Code, cause: unknown][
   ],
   [
     'an error that is none',
-    say(http(502, '<html>leak')),
+    send(http(502, '<html>leak')),
     'SERVICE_UNAVAILABLE',
     { message: 'status 502 without an error of the API' },
   ],
@@ -255,7 +274,7 @@ function warnings({ log }: Subgraph): unknown[] {
 }
 
 /** The whole answer where one half failed. */
-function halfOf(api: 'vapi' | 'vim25', code: Code): Answer['body'] {
+function halfOf(api: 'vapi' | 'vim25', code: Code): GraphQLHttpResponse['body'] {
   const retryable = code === 'SERVICE_UNAVAILABLE' || code === 'TIMED_OUT';
   const field = api === 'vapi' ? 'user' : 'loginTime';
   const whole = { user: sessionInfo.user, loginTime: userSession.loginTime };
@@ -277,13 +296,13 @@ describe.each(['vapi', 'vim25'] as const)('%s', (api) => {
     'costs its own half, and tells the log why: %s',
     async (_, play, code, cause) => {
       const double = await startDouble();
-      double.play('vapi', secret, say(json(200, sessionInfo)));
-      double.play('vim25', secret, say(json(200, userSession)));
+      double.play('vapi', secret, send(json(200, sessionInfo)));
+      double.play('vim25', secret, send(json(200, userSession)));
       double.play(api, secret, play);
       // Only where the deadline is what is tested may it be short: the other half has to come in time.
       const VCENTER_TIMEOUT_MS = code === 'TIMED_OUT' ? '1000' : '60000';
       const subgraph = await startSubgraph({ VCENTER_URL: double.url, VCENTER_TIMEOUT_MS });
-      const { status, body } = await subgraph.ask(query, token(secret));
+      const { status, body } = await subgraph.query(query, token(secret));
       expect({ status, body }).toEqual({ status: 200, body: halfOf(api, code) });
       expect(warnings(subgraph)).toEqual([
         { vcenter: 'default', api, code, cause, msg: 'a vCenter could not be read' },
@@ -300,9 +319,9 @@ test.each([
 ])('is not put out by %s', async (_, before, after) => {
   const double = await startDouble();
   const answer = http(200, JSON.stringify(sessionInfo) + after);
-  double.play('vapi', secret, say(Buffer.concat([Buffer.from(before), answer])));
-  const { ask } = await startSubgraph({ VCENTER_URL: double.url });
-  const { body } = await ask('{ currentSession { user } }', token(secret));
+  double.play('vapi', secret, send(Buffer.concat([Buffer.from(before), answer])));
+  const { query } = await startSubgraph({ VCENTER_URL: double.url });
+  const { body } = await query('{ currentSession { user } }', token(secret));
   expect(body).toEqual({ data: { currentSession: { user: sessionInfo.user } } });
 });
 
@@ -316,9 +335,9 @@ test.each([
 ] as const)('unpacks a body that nobody asked to be packed: %s', async (encoding, pack) => {
   const double = await startDouble();
   const packed = pack(JSON.stringify(sessionInfo));
-  double.play('vapi', secret, say(http(200, packed, [`content-encoding: ${encoding}`])));
-  const { ask } = await startSubgraph({ VCENTER_URL: double.url });
-  const { body } = await ask('{ currentSession { user } }', token(secret));
+  double.play('vapi', secret, send(http(200, packed, [`content-encoding: ${encoding}`])));
+  const { query } = await startSubgraph({ VCENTER_URL: double.url });
+  const { body } = await query('{ currentSession { user } }', token(secret));
   expect(body).toEqual({ data: { currentSession: { user: sessionInfo.user } } });
 });
 
@@ -329,7 +348,7 @@ async function expectNobody(
   cause: unknown,
 ): Promise<void> {
   const subgraph = await startSubgraph({ VCENTER_TIMEOUT_MS: '60000', ...environment });
-  const { status, body } = await subgraph.ask(query, token(secret));
+  const { status, body } = await subgraph.query(query, token(secret));
   const retryable = code === 'SERVICE_UNAVAILABLE' || code === 'TIMED_OUT';
   expect({ status, body }).toEqual({
     status: 200,
@@ -423,11 +442,11 @@ test('logs no warning of what a vCenter itself says, nor of a user who is not lo
     [http(401), json(500, { _typeName: 'NoPermission' })],
     [http(401, '<html>'), http(401)],
   ] as const) {
-    double.play('vapi', secret, say(vapi));
-    double.play('vim25', secret, say(vim25));
-    await subgraph.ask(query, token(secret));
+    double.play('vapi', secret, send(vapi));
+    double.play('vim25', secret, send(vim25));
+    await subgraph.query(query, token(secret));
   }
-  await subgraph.ask(query);
+  await subgraph.query(query);
   expect(double.requests).toHaveLength(6);
   expect(warnings(subgraph)).toEqual([]);
 });
@@ -435,9 +454,9 @@ test('logs no warning of what a vCenter itself says, nor of a user who is not lo
 test('logs one warning for a call, however many fields its failure takes', async () => {
   const double = await startDouble();
   double.play('vapi', secret, reset);
-  double.play('vim25', secret, say(json(200, userSession)));
+  double.play('vim25', secret, send(json(200, userSession)));
   const subgraph = await startSubgraph({ VCENTER_URL: double.url });
-  const { body } = await subgraph.ask(
+  const { body } = await subgraph.query(
     '{ a: currentSession { user createdTime key } b: currentSession { u: user loginTime } }',
     token(secret),
   );

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { startPair } from '../support/subgraph.ts';
+import { startWithSimulator } from '../support/subgraph.ts';
 
 const documentation = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
 
@@ -43,7 +43,7 @@ test.each<[code: string, status: number, body: unknown]>([
     { extensions: { persistedQuery: { version: 1, sha256Hash: 'x' } } },
   ],
 ])('docs/errors.md has the status of %s, %i', async (code, status, body) => {
-  const { subgraph } = await startPair();
+  const { subgraph } = await startWithSimulator();
   const answer = await fetch(`${subgraph.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Fault } from '../../src/simulator/simulator.ts';
+import type { Fault } from '../../src/simulator/index.ts';
 import { startProcess } from '../support/process.ts';
 import { startVCenter } from '../support/subgraph.ts';
 
@@ -72,7 +72,7 @@ test('lets no token out, nor a session key that was not asked for: not in an ans
 
   for (const fault of faults) {
     vcenter.clearFaults();
-    if (fault) vcenter.order(fault);
+    if (fault) vcenter.injectFault(fault);
     await Promise.all(
       queries.map((query) => send('/graphql', { method: 'POST', body: JSON.stringify({ query }) })),
     );

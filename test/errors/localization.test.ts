@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { perCaller } from '../../src/loaders/per-caller.ts';
-import { readSettings } from '../../src/settings/settings.ts';
-import type { Caller } from '../../src/vcenter/caller.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { createCredentialLoader } from '../../src/loaders/credential-loader.ts';
+import type { Credentials } from '../../src/vcenter/credentials.ts';
 import { createVCenter } from '../../src/vcenter/vcenter.ts';
-import { startPair, token } from '../support/subgraph.ts';
+import { startWithSimulator, token } from '../support/subgraph.ts';
 
 const query = '{ currentSession { user loginTime } }';
 
@@ -12,10 +12,10 @@ function messagesIn(body: unknown): string[] {
 }
 
 test('asks both APIs in the language of the request, and answers with the translated message', async () => {
-  const { vcenter, subgraph } = await startPair();
-  vcenter.order({ api: 'vapi', vapiError: 'SERVICE_UNAVAILABLE' });
+  const { vcenter, subgraph } = await startWithSimulator();
+  vcenter.injectFault({ api: 'vapi', vapiError: 'SERVICE_UNAVAILABLE' });
   const german = { ...token('demo'), 'accept-language': 'de-DE, de;q=0.9, en;q=0.1' };
-  const { body } = await subgraph.ask(query, german);
+  const { body } = await subgraph.query(query, german);
   expect(messagesIn(body)).toEqual([
     '[de] The simulator was told to fail with service_unavailable.',
   ]);
@@ -28,7 +28,7 @@ test('asks both APIs in the language of the request, and answers with the transl
 });
 
 test('answers each of many requests at once in its own language', async () => {
-  const { vcenter, subgraph } = await startPair({ notLoggedOn: { vim25: 'fault' } });
+  const { vcenter, subgraph } = await startWithSimulator({ notAuthenticated: { vim25: 'fault' } });
   const sentences = {
     de: ['Authentifizierung erforderlich.', 'Die Sitzung ist nicht authentifiziert.'],
     fr: ['Authentification requise.', "La session n'est pas authentifiée."],
@@ -41,8 +41,8 @@ test('answers each of many requests at once in its own language', async () => {
       // One token, so that only the language tells the requests apart.
       const headers = { ...token('unknown'), 'accept-language': language };
       const answers = [
-        await subgraph.ask('{ currentSession { user } }', headers),
-        await subgraph.ask('{ currentSession { loginTime } }', headers),
+        await subgraph.query('{ currentSession { user } }', headers),
+        await subgraph.query('{ currentSession { loginTime } }', headers),
       ];
       expect(answers.flatMap(({ body }) => messagesIn(body))).toEqual([vapi, vim25]);
     }),
@@ -51,9 +51,9 @@ test('answers each of many requests at once in its own language', async () => {
 });
 
 test('asks no language of the vCenter where the request names none', async () => {
-  const { vcenter, subgraph } = await startPair();
+  const { vcenter, subgraph } = await startWithSimulator();
   // The Fetch standard has a client send one of its own.
-  await subgraph.ask(query, { ...token('demo'), 'accept-language': '' });
+  await subgraph.query(query, { ...token('demo'), 'accept-language': '' });
   expect(vcenter.calls.map(({ headers }) => headers['accept-language'])).toEqual([
     undefined,
     undefined,
@@ -61,24 +61,24 @@ test('asks no language of the vCenter where the request names none', async () =>
 });
 
 test('keeps answers in different languages apart in a loader', async () => {
-  const [options] = readSettings({ VCENTER_URL: 'http://127.0.0.1:1' }).vcenters;
+  const [options] = readConfig({ VCENTER_URL: 'http://127.0.0.1:1' }).vcenters;
   if (!options) throw new Error('no vCenter');
   const vcenter = createVCenter(options);
   const read: (string | undefined)[] = [];
-  const loader = perCaller(async ({ acceptLanguage }) => {
+  const loader = createCredentialLoader(async ({ acceptLanguage }) => {
     read.push(acceptLanguage);
     return acceptLanguage ?? 'none';
   });
-  const caller: Caller = {
+  const caller: Credentials = {
     vcenter,
     api: 'vapi',
     credential: 'a-token',
     credentialHeader: 'vmware-api-session-id',
   };
-  const callers = [
+  const credentials = [
     caller,
     ...['de', 'fr', 'de'].map((acceptLanguage) => ({ ...caller, acceptLanguage })),
   ];
-  expect(await loader.loadMany(callers)).toEqual(['none', 'de', 'fr', 'de']);
+  expect(await loader.loadMany(credentials)).toEqual(['none', 'de', 'fr', 'de']);
   expect(read).toEqual([undefined, 'de', 'fr']);
 });

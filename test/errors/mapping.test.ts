@@ -1,21 +1,21 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { catalogue, codeByErrorType, codeByFault } from '../../src/errors/catalogue.ts';
-import { startPair, startSubgraph, token } from '../support/subgraph.ts';
-import { sessionInfo, userSession } from './answers.ts';
-import { type Double, http, json, say, startDouble } from './double.ts';
+import { startSubgraph, startWithSimulator, token } from '../support/subgraph.ts';
+import { type Double, http, json, send, startDouble } from '../support/vcenter-double.ts';
+import { sessionInfo, userSession } from './responses.ts';
 import { vapiErrorTypes } from './vapi-error-types.ts';
 import { vim25Faults } from './vim25-faults.ts';
 
 let double: Double;
-let ask: (field: 'user' | 'loginTime', answer: Uint8Array) => Promise<unknown>;
+let query: (field: 'user' | 'loginTime', answer: Uint8Array) => Promise<unknown>;
 
 beforeEach(async () => {
   double = await startDouble();
   const subgraph = await startSubgraph({ VCENTER_URL: double.url });
-  ask = async (field, answer) => {
-    double.play('vapi', 'a-token', say(answer));
-    double.play('vim25', 'a-token', say(answer));
-    const { status, body } = await subgraph.ask(
+  query = async (field, answer) => {
+    double.play('vapi', 'a-token', send(answer));
+    double.play('vim25', 'a-token', send(answer));
+    const { status, body } = await subgraph.query(
       `{ currentSession { ${field} } }`,
       token('a-token'),
     );
@@ -47,7 +47,7 @@ describe('an error_type of vAPI', () => {
       challenge: 'Basic realm="leak"',
       unknown: { leak: true },
     });
-    expect(await ask('user', answer)).toEqual(failed('It went wrong.', row.extensions));
+    expect(await query('user', answer)).toEqual(failed('It went wrong.', row.extensions));
   });
 
   test('is in the table, and in the catalogue, for each of the 25', () => {
@@ -66,7 +66,7 @@ describe('an error_type of vAPI', () => {
   ] as const)('that is %s stays as it is, and has its code', async (_, errorType, code) => {
     const answer = json(404, { messages: [], error_type: errorType });
     const error = { messages: [], error_type: errorType };
-    expect(await ask('user', answer)).toEqual(
+    expect(await query('user', answer)).toEqual(
       failed(catalogue[code].sentence, {
         code,
         vcenter: { id: 'default', api: 'vapi', retryable: false, error },
@@ -79,7 +79,7 @@ describe('an error_type of vAPI', () => {
     async (errorType) => {
       const answer = json(403, { messages: [], error_type: errorType });
       const error = { messages: [] };
-      expect(await ask('user', answer)).toEqual(
+      expect(await query('user', answer)).toEqual(
         failed(catalogue.FORBIDDEN.sentence, {
           code: 'FORBIDDEN',
           vcenter: { id: 'default', api: 'vapi', retryable: false, error },
@@ -99,7 +99,7 @@ test.each([
   [null, false],
 ])('reads from data %j whether to retry: %s', async (data, retryable) => {
   const error = { messages: [], data, error_type: 'NOT_FOUND' };
-  expect(await ask('user', json(404, error))).toEqual(
+  expect(await query('user', json(404, error))).toEqual(
     failed(catalogue.NOT_FOUND.sentence, {
       code: 'NOT_FOUND',
       vcenter: { id: 'default', api: 'vapi', retryable, error },
@@ -108,15 +108,15 @@ test.each([
 });
 
 test('hands on what hello says, as the failure of the API that it is asked for', async () => {
-  const { vcenter, subgraph } = await startPair({}, { VCENTER_RELEASE: 'auto' });
+  const { vcenter, subgraph } = await startWithSimulator({}, { VCENTER_RELEASE: 'auto' });
   const messages = [{ id: 'a', default_message: 'It is starting.', args: [] }];
   const error = {
     messages,
     data: { is_transient: true },
     error_type: 'NOT_ALLOWED_IN_CURRENT_STATE',
   };
-  vcenter.order({ operation: 'hello', answer: { status: 500, body: JSON.stringify(error) } });
-  const { body } = await subgraph.ask('{ currentSession { loginTime } }', token('demo'));
+  vcenter.injectFault({ operation: 'hello', answer: { status: 500, body: JSON.stringify(error) } });
+  const { body } = await subgraph.query('{ currentSession { loginTime } }', token('demo'));
   expect(body).toEqual(
     failed('It is starting.', {
       code: 'NOT_ALLOWED_IN_CURRENT_STATE',
@@ -128,7 +128,7 @@ test('hands on what hello says, as the failure of the API that it is asked for',
 describe('a fault of vim25', () => {
   test.each(vim25Faults)('$typeName has the extensions of the table', async (row) => {
     const fault = { _typeName: row.typeName, faultstring: 'It went wrong.', unknown: 'leak' };
-    expect(await ask('loginTime', json(500, fault))).toEqual(
+    expect(await query('loginTime', json(500, fault))).toEqual(
       failed('It went wrong.', row.extensions),
     );
   });
@@ -143,7 +143,7 @@ describe('a fault of vim25', () => {
     'is told apart by its name under status %i',
     async (status) => {
       const fault = { _typeName: 'NoPermission', privilegeId: 'System.View' };
-      expect(await ask('loginTime', json(status, fault))).toEqual(
+      expect(await query('loginTime', json(status, fault))).toEqual(
         failed(catalogue.FORBIDDEN.sentence, {
           code: 'FORBIDDEN',
           vcenter: { id: 'default', api: 'vim25', retryable: false, fault },
@@ -156,7 +156,7 @@ describe('a fault of vim25', () => {
     'without a name of its own, %j, is none: the status tells',
     async (typeName) => {
       const answer = json(503, { _typeName: typeName, faultstring: 'leak' });
-      expect(await ask('loginTime', answer)).toEqual(
+      expect(await query('loginTime', answer)).toEqual(
         failed(catalogue.SERVICE_UNAVAILABLE.sentence, {
           code: 'SERVICE_UNAVAILABLE',
           vcenter: { id: 'default', api: 'vim25', retryable: true },
@@ -219,7 +219,7 @@ test.each(codesByStatus)(
   async (status, code, retryable) => {
     for (const answer of wordlessAnswers)
       for (const [field, api] of fields)
-        expect(await ask(field, answer(status))).toEqual(
+        expect(await query(field, answer(status))).toEqual(
           failed(catalogue[code].sentence, { code, vcenter: { id: 'default', api, retryable } }),
         );
     expect(double.requests).toHaveLength(2 * wordlessAnswers.length);
@@ -231,7 +231,7 @@ test('reads status 204 as "not logged on" of vim25, and as undeclared of vAPI', 
     ['user', 'vapi', 'BAD_UPSTREAM_RESPONSE'],
     ['loginTime', 'vim25', 'UNAUTHENTICATED'],
   ] as const)
-    expect(await ask(field, say204)).toEqual(
+    expect(await query(field, say204)).toEqual(
       failed(catalogue[code].sentence, {
         code,
         vcenter: { id: 'default', api, retryable: false },
@@ -258,7 +258,7 @@ describe('an answer that is a success', () => {
     const code = 'BAD_UPSTREAM_RESPONSE';
     for (const [field, api] of fields) {
       const vcenter = { id: 'default', api, retryable: false };
-      expect(await ask(field, http(200, body))).toEqual(
+      expect(await query(field, http(200, body))).toEqual(
         failed(catalogue[code].sentence, { code, vcenter }),
       );
     }
@@ -268,14 +268,14 @@ describe('an answer that is a success', () => {
     'is read whatever content type it claims: %s',
     async (type) => {
       const answer = http(200, JSON.stringify(userSession), [`content-type: ${type}`]);
-      expect(await ask('loginTime', answer)).toEqual({
+      expect(await query('loginTime', answer)).toEqual({
         data: { currentSession: { loginTime: userSession.loginTime } },
       });
     },
   );
 
   test('of vim25 says "not logged on" by no value, though it says it is packed', async () => {
-    expect(await ask('loginTime', http(200, '', ['content-encoding: gzip']))).toEqual(
+    expect(await query('loginTime', http(200, '', ['content-encoding: gzip']))).toEqual(
       failed(catalogue.UNAUTHENTICATED.sentence, {
         code: 'UNAUTHENTICATED',
         vcenter: { id: 'default', api: 'vim25', retryable: false },
@@ -286,7 +286,7 @@ describe('an answer that is a success', () => {
   test.each([`\r\n\t null${' '.repeat(40)}\n`, '', ' \n'])(
     'of vim25 says "not logged on" by no value: %j',
     async (body) => {
-      expect(await ask('loginTime', http(200, body))).toEqual(
+      expect(await query('loginTime', http(200, body))).toEqual(
         failed(catalogue.UNAUTHENTICATED.sentence, {
           code: 'UNAUTHENTICATED',
           vcenter: { id: 'default', api: 'vim25', retryable: false },

@@ -4,19 +4,19 @@ import { Pool } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Api, isVCenterError } from '../../src/errors/extensions.ts';
 import { startSubgraph } from '../support/subgraph.ts';
-import { sessionInfo, userSession } from './answers.ts';
+import { type Double, json, send, sendAndClose, startDouble } from '../support/vcenter-double.ts';
 import {
-  answerOf,
   anyBytes,
   anyJson,
   type Bytes,
   leaks,
   nearly,
+  responseFrom,
   tokenPlace,
   withToken,
 } from './arbitrary.ts';
 import { codes } from './codes.ts';
-import { type Double, json, say, sayAndClose, startDouble } from './double.ts';
+import { sessionInfo, userSession } from './responses.ts';
 
 /** Cases of each property; there are three. */
 const casesEach = 7000;
@@ -39,8 +39,8 @@ function caseOf(vapi: fc.Arbitrary<Bytes>, vim25: fc.Arbitrary<Bytes>): fc.Arbit
   );
 }
 
-const anyAnswer = answerOf(anyBytes);
-const anyJsonAnswer = answerOf(anyJson);
+const anyAnswer = responseFrom(anyBytes);
+const anyJsonAnswer = responseFrom(anyJson);
 
 test.each([
   [
@@ -48,7 +48,10 @@ test.each([
     caseOf(fc.oneof(anyAnswer, anyAnswer, fc.uint8Array({ maxLength: 200 })), anyAnswer),
   ],
   ['any JSON', caseOf(anyJsonAnswer, anyJsonAnswer)],
-  ['nearly what it declares', caseOf(answerOf(nearly(sessionInfo)), answerOf(nearly(userSession)))],
+  [
+    'nearly what it declares',
+    caseOf(responseFrom(nearly(sessionInfo)), responseFrom(nearly(userSession))),
+  ],
 ])(
   'answers well whatever comes: %s',
   async (_, cases) => {
@@ -96,9 +99,9 @@ function shown({ vapi, vim25 }: Case): string {
 }
 
 function prepare(double: Double, token: string, { vapi, vim25 }: Case): void {
-  const played = (bytes: Bytes) => sayAndClose(withToken(bytes, token));
-  double.play('vapi', token, vapi ? played(vapi) : say(json(200, sessionInfo)));
-  double.play('vim25', token, vim25 ? played(vim25) : say(json(200, userSession)));
+  const played = (bytes: Bytes) => sendAndClose(withToken(bytes, token));
+  double.play('vapi', token, vapi ? played(vapi) : send(json(200, sessionInfo)));
+  double.play('vim25', token, vim25 ? played(vim25) : send(json(200, userSession)));
 }
 
 async function answerTo(client: Pool, token: string): Promise<{ status: number; text: string }> {

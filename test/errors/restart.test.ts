@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { startSimulator } from '../../src/simulator/simulator.ts';
+import { startSimulator } from '../../src/simulator/index.ts';
 import { startProcess } from '../support/process.ts';
-import { ask, startVCenter, token } from '../support/subgraph.ts';
+import { postQuery, startVCenter, token } from '../support/subgraph.ts';
 
 const query = '{ currentSession { user loginTime } }';
 
@@ -18,7 +18,7 @@ test('answers again from the first query on once a vCenter is back, and fails on
     VCENTER_URL: first.url,
   });
   const askOnce = async (): Promise<Outcome> => {
-    const { status, body } = await ask(`${subgraph.ready.url}/graphql`, query, token('demo'));
+    const { status, body } = await postQuery(`${subgraph.ready.url}/graphql`, query, token('demo'));
     expect(status).toBe(200);
     const { data, errors } = Object(body);
     if (errors === undefined && data.currentSession.user && data.currentSession.loginTime)
@@ -38,8 +38,8 @@ test('answers again from the first query on once a vCenter is back, and fails on
 
   expect(new Set(await Promise.all(await load(200)))).toEqual(new Set(['answered']));
 
-  const [underWay] = await Promise.all([load(40), first.close()]);
-  await Promise.all(underWay);
+  const [inFlight] = await Promise.all([load(40), first.close()]);
+  await Promise.all(inFlight);
   expect(new Set(await Promise.all(await load(200)))).toEqual(new Set(['SERVICE_UNAVAILABLE']));
 
   const port = Number(new URL(first.url).port);

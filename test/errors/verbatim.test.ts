@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { startSubgraph, token } from '../support/subgraph.ts';
-import { type Double, http, say, startDouble } from './double.ts';
+import { type Double, http, send, startDouble } from '../support/vcenter-double.ts';
 
 type Field = 'user' | 'loginTime';
 
@@ -11,9 +11,9 @@ async function askFor(
   { status = 500, credential = 'a-token' } = {},
 ): Promise<string> {
   const double: Double = await startDouble();
-  double.play(field === 'user' ? 'vapi' : 'vim25', credential, say(http(status, body)));
+  double.play(field === 'user' ? 'vapi' : 'vim25', credential, send(http(status, body)));
   const subgraph = await startSubgraph({ VCENTER_URL: double.url });
-  const { text } = await subgraph.ask(`{ currentSession { ${field} } }`, token(credential));
+  const { text } = await subgraph.query(`{ currentSession { ${field} } }`, token(credential));
   return text;
 }
 

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { chromiumPath } from '../../scripts/chromium.ts';
-import type { Simulator } from '../../src/simulator/simulator.ts';
+import type { Simulator } from '../../src/simulator/index.ts';
 import { startSubgraph, startVCenter } from '../support/subgraph.ts';
+import { endBrowser, eventually, Visit } from './browser.ts';
 import { startGraphiQL } from './server.ts';
-import { endBrowser, eventually, Visit } from './visit.ts';
 
 afterAll(endBrowser);
 

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { chromiumPath } from '../../scripts/chromium.ts';
+import { endBrowser, eventually, Visit } from './browser.ts';
 import { startGraphiQL } from './server.ts';
-import { endBrowser, eventually, Visit } from './visit.ts';
 
 if (chromiumPath === undefined)
   console.warn(
@@ -74,7 +74,7 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
       answers[name] = await visit.answer();
     }
 
-    const notLoggedOn = { code: 'UNAUTHENTICATED', vcenter: expect.anything() };
+    const notAuthenticated = { code: 'UNAUTHENTICATED', vcenter: expect.anything() };
     expect(answers).toMatchObject({
       WhatEachApiKnows: {
         data: {
@@ -87,7 +87,7 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
       },
       NotLoggedOn: {
         data: { currentSession: null },
-        errors: [{ path: ['currentSession'], extensions: notLoggedOn }],
+        errors: [{ path: ['currentSession'], extensions: notAuthenticated }],
       },
       PartialAnswer: {
         data: {
@@ -97,7 +97,7 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
             loginTime: null,
           },
         },
-        errors: [{ path: ['currentSession', 'loginTime'], extensions: notLoggedOn }],
+        errors: [{ path: ['currentSession', 'loginTime'], extensions: notAuthenticated }],
       },
       AllVCenters: {
         data: {

@@ -1,4 +1,4 @@
-import type { SimulatedUser, Simulator } from '../../src/simulator/simulator.ts';
+import type { SimulatedUser, Simulator } from '../../src/simulator/index.ts';
 import { type Subgraph, startSubgraph, startVCenter } from '../support/subgraph.ts';
 
 /** What GraphiQL is tested on: the real server, and the simulator behind it. */

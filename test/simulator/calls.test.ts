@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { ask, CURRENT_SESSION, SESSION, standingClock, start } from './client.ts';
+import { CURRENT_SESSION, SESSION, send, standingClock, start } from './client.ts';
 
 describe('calls', () => {
   it('tell all of a request', async () => {
     const clock = standingClock();
     const simulator = await start({ clock: clock.now });
-    await ask(simulator, `${SESSION}?a=b`, {
+    await send(simulator, `${SESSION}?a=b`, {
       token: 'demo',
       headers: { 'X-Mixed': 'Case', connection: 'close' },
     });
@@ -32,9 +32,9 @@ describe('calls', () => {
   it('are counted by API and operation, beyond those that are kept', async () => {
     const simulator = await start({ callsKept: 3 });
     for (let index = 0; index < 120; index += 1)
-      await ask(simulator, SESSION, { token: String(index) });
-    await ask(simulator, CURRENT_SESSION);
-    await ask(simulator, '/elsewhere');
+      await send(simulator, SESSION, { token: String(index) });
+    await send(simulator, CURRENT_SESSION);
+    await send(simulator, '/elsewhere');
     expect(simulator.calls.map((call) => call.operation)).toEqual([
       'getSession',
       'currentSession',

@@ -8,7 +8,7 @@ import {
   type Simulator,
   type SimulatorOptions,
   startSimulator,
-} from '../../src/simulator/simulator.ts';
+} from '../../src/simulator/index.ts';
 
 export const SESSION = '/api/session';
 export const HELLO = '/api/vcenter/system?action=hello';
@@ -22,7 +22,7 @@ export function vim25(path: string, release = '8.0.2.0'): string {
   return `/sdk/vim25/${release}/${path}`;
 }
 
-export interface Reply {
+export interface SimulatorResponse {
   status: number;
   headers: IncomingHttpHeaders;
   bytes: Buffer;
@@ -31,7 +31,7 @@ export interface Reply {
   json: unknown;
 }
 
-export interface Asking {
+export interface RequestOptions {
   method?: string;
   token?: string;
   headers?: OutgoingHttpHeaders;
@@ -53,7 +53,11 @@ export async function start(options?: SimulatorOptions): Promise<Simulator> {
 }
 
 /** One request, bare: nothing is followed, unpacked or tried again. */
-export function ask(simulator: { url: string }, path: string, asking: Asking = {}): Promise<Reply> {
+export function send(
+  simulator: { url: string },
+  path: string,
+  asking: RequestOptions = {},
+): Promise<SimulatorResponse> {
   const { method = 'GET', token, headers = {}, body, signal } = asking;
   const sent = token === undefined ? headers : { 'vmware-api-session-id': token, ...headers };
   return new Promise((resolve, reject) => {
@@ -91,7 +95,7 @@ export async function logIn(
   user: string,
   password = 'demo',
 ): Promise<string> {
-  const reply = await ask(simulator, SESSION, { method: 'POST', headers: basic(user, password) });
+  const reply = await send(simulator, SESSION, { method: 'POST', headers: basic(user, password) });
   return reply.json as string;
 }
 

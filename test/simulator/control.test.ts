@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ask, SESSION, start } from './client.ts';
+import { SESSION, send, start } from './client.ts';
 
 const FAULTS = '/simulator/faults';
 const CALLS = '/simulator/calls';
@@ -11,44 +11,44 @@ function put(faults: unknown) {
 describe('/simulator/faults', () => {
   it('takes faults in place of those before, lists them, and clears them', async () => {
     const simulator = await start();
-    simulator.order({ answer: { status: 418 } });
+    simulator.injectFault({ answer: { status: 418 } });
     const fault = {
       api: 'vapi',
       times: 3,
       vapiError: { errorType: 'RESOURCE_BUSY', data: { is_transient: true } },
     };
-    expect((await ask(simulator, FAULTS, put(fault))).json).toEqual([{ ...fault, used: 0 }]);
-    const reply = await ask(simulator, SESSION, { token: 'demo' });
+    expect((await send(simulator, FAULTS, put(fault))).json).toEqual([{ ...fault, used: 0 }]);
+    const reply = await send(simulator, SESSION, { token: 'demo' });
     expect(reply.json).toMatchObject({ error_type: 'RESOURCE_BUSY', data: { is_transient: true } });
-    expect((await ask(simulator, FAULTS)).json).toEqual([{ ...fault, used: 1 }]);
-    expect((await ask(simulator, FAULTS, { method: 'DELETE' })).status).toBe(204);
-    expect((await ask(simulator, SESSION, { token: 'demo' })).status).toBe(200);
+    expect((await send(simulator, FAULTS)).json).toEqual([{ ...fault, used: 1 }]);
+    expect((await send(simulator, FAULTS, { method: 'DELETE' })).status).toBe(204);
+    expect((await send(simulator, SESSION, { token: 'demo' })).status).toBe(200);
   });
 
   it('takes a list, and bytes in Base64', async () => {
     const simulator = await start();
     const bodyBase64 = Buffer.from([0xff, 0x00]).toString('base64');
-    const reply = await ask(
+    const reply = await send(
       simulator,
       FAULTS,
       put([{ latencyMs: 1 }, { token: 'demo', answer: { bodyBase64 } }]),
     );
     expect(reply.json).toMatchObject([{ latencyMs: 1 }, { answer: { bodyBase64 } }]);
     expect(reply.text).not.toContain('demo');
-    expect((await ask(simulator, SESSION, { token: 'demo' })).bytes).toEqual(
+    expect((await send(simulator, SESSION, { token: 'demo' })).bytes).toEqual(
       Buffer.from([0xff, 0x00]),
     );
   });
 
   it('refuses what makes no sense, and leaves the faults as they are', async () => {
     const simulator = await start();
-    simulator.order({ answer: { status: 418 } });
-    const wrong = await ask(simulator, FAULTS, put([{ hang: true }, { times: -1 }]));
+    simulator.injectFault({ answer: { status: 418 } });
+    const wrong = await send(simulator, FAULTS, put([{ hang: true }, { times: -1 }]));
     expect(wrong.status).toBe(400);
     expect(wrong.json).toEqual({ message: "A fault's times takes a whole number from 1." });
-    expect((await ask(simulator, FAULTS, { method: 'PUT', body: '{' })).status).toBe(400);
-    expect((await ask(simulator, FAULTS, { method: 'POST' })).status).toBe(405);
-    expect((await ask(simulator, SESSION, { token: 'demo' })).status).toBe(418);
+    expect((await send(simulator, FAULTS, { method: 'PUT', body: '{' })).status).toBe(400);
+    expect((await send(simulator, FAULTS, { method: 'POST' })).status).toBe(405);
+    expect((await send(simulator, SESSION, { token: 'demo' })).status).toBe(418);
   });
 });
 
@@ -56,24 +56,24 @@ describe('/simulator/calls', () => {
   it('lists calls without a secret in clear, and forgets them', async () => {
     const simulator = await start();
     const headers = { authorization: 'Bearer secret-1', cookie: 'a=secret-2' };
-    await ask(simulator, SESSION, { token: 'secret-3', headers });
-    await ask(simulator, SESSION, { token: 'secret-3' });
-    await ask(simulator, SESSION, { token: 'secret-4' });
-    const reply = await ask(simulator, CALLS);
+    await send(simulator, SESSION, { token: 'secret-3', headers });
+    await send(simulator, SESSION, { token: 'secret-3' });
+    await send(simulator, SESSION, { token: 'secret-4' });
+    const reply = await send(simulator, CALLS);
     expect(reply.text).not.toContain('secret');
     const tokens = (reply.json as { token: string }[]).map((call) => call.token);
     expect(tokens[0]).toMatch(/^sha256:[0-9a-f]{16}$/);
     expect([tokens[1] === tokens[0], tokens[2] === tokens[0]]).toEqual([true, false]);
-    expect((await ask(simulator, CALLS, { method: 'DELETE' })).status).toBe(204);
-    expect((await ask(simulator, CALLS)).json).toEqual([]);
+    expect((await send(simulator, CALLS, { method: 'DELETE' })).status).toBe(204);
+    expect((await send(simulator, CALLS)).json).toEqual([]);
   });
 });
 
 describe('the control interface', () => {
   it('can be switched off', async () => {
     const simulator = await start({ control: false });
-    expect((await ask(simulator, CALLS)).status).toBe(404);
-    expect((await ask(simulator, FAULTS, put({ hang: true }))).status).toBe(404);
-    expect((await ask(simulator, SESSION, { token: 'demo' })).status).toBe(200);
+    expect((await send(simulator, CALLS)).status).toBe(404);
+    expect((await send(simulator, FAULTS, put({ hang: true }))).status).toBe(404);
+    expect((await send(simulator, SESSION, { token: 'demo' })).status).toBe(200);
   });
 });

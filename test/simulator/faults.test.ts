@@ -8,8 +8,8 @@ import {
   type Fault,
   type Simulator,
   VAPI_ERROR_TYPES,
-} from '../../src/simulator/simulator.ts';
-import { ask, CURRENT_SESSION, LOGIN, SESSION, SESSION_LIST, start } from './client.ts';
+} from '../../src/simulator/index.ts';
+import { CURRENT_SESSION, LOGIN, SESSION, SESSION_LIST, send, start } from './client.ts';
 
 const demo = { token: 'demo' };
 
@@ -23,53 +23,53 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 async function read(simulator: Simulator): Promise<unknown> {
-  return (await ask(simulator, CURRENT_SESSION, demo)).json;
+  return (await send(simulator, CURRENT_SESSION, demo)).json;
 }
 
 describe('which requests a fault meets', () => {
   it('is those of its API, operation and token', async () => {
     const simulator = await start();
     simulator.addSession({ token: 'other' });
-    const fault = simulator.order({
+    const fault = simulator.injectFault({
       api: 'vim25',
       operation: 'currentSession',
       token: 'demo',
       vim25Fault: 'NotFound',
     });
-    expect((await ask(simulator, SESSION, demo)).status).toBe(200);
-    expect((await ask(simulator, SESSION_LIST, demo)).status).toBe(200);
-    expect((await ask(simulator, CURRENT_SESSION, { token: 'other' })).status).toBe(200);
+    expect((await send(simulator, SESSION, demo)).status).toBe(200);
+    expect((await send(simulator, SESSION_LIST, demo)).status).toBe(200);
+    expect((await send(simulator, CURRENT_SESSION, { token: 'other' })).status).toBe(200);
     expect(fault.used).toBe(0);
-    expect((await ask(simulator, CURRENT_SESSION, demo)).status).toBe(500);
+    expect((await send(simulator, CURRENT_SESSION, demo)).status).toBe(500);
     expect(fault.used).toBe(1);
   });
 
   it('is those whose token passes a test', async () => {
     const simulator = await start();
-    simulator.order({ token: (token) => token === undefined, answer: { status: 418 } });
-    expect((await ask(simulator, SESSION)).status).toBe(418);
-    expect((await ask(simulator, SESSION, demo)).status).toBe(200);
+    simulator.injectFault({ token: (token) => token === undefined, answer: { status: 418 } });
+    expect((await send(simulator, SESSION)).status).toBe(418);
+    expect((await send(simulator, SESSION, demo)).status).toBe(200);
   });
 
   it('is as many as it was ordered for, then the next fault has its turn', async () => {
     const simulator = await start();
-    const first = simulator.order({ times: 2, answer: { status: 502 } });
-    simulator.order({ times: 1, answer: { status: 429 } });
+    const first = simulator.injectFault({ times: 2, answer: { status: 502 } });
+    simulator.injectFault({ times: 1, answer: { status: 429 } });
     const statuses = [];
     for (let turn = 0; turn < 4; turn += 1)
-      statuses.push((await ask(simulator, SESSION, demo)).status);
+      statuses.push((await send(simulator, SESSION, demo)).status);
     expect(statuses).toEqual([502, 502, 429, 200]);
     expect([first.used, first.active]).toEqual([2, false]);
   });
 
   it('is none once it is cancelled or cleared', async () => {
     const simulator = await start();
-    const fault = simulator.order({ answer: { status: 502 } });
+    const fault = simulator.injectFault({ answer: { status: 502 } });
     fault.cancel();
-    expect((await ask(simulator, SESSION, demo)).status).toBe(200);
-    simulator.order({ answer: { status: 502 } });
+    expect((await send(simulator, SESSION, demo)).status).toBe(200);
+    simulator.injectFault({ answer: { status: 502 } });
     simulator.clearFaults();
-    expect((await ask(simulator, SESSION, demo)).status).toBe(200);
+    expect((await send(simulator, SESSION, demo)).status).toBe(200);
   });
 });
 
@@ -77,11 +77,11 @@ describe('what a fault answers', () => {
   it('is any status, headers and body, without carrying out the operation', async () => {
     const simulator = await start();
     const bytes = Buffer.from([0xff, 0x00, 0xfe]);
-    simulator.order({
+    simulator.injectFault({
       times: 1,
       answer: { status: 599, headers: { 'x-one': ['a', 'b'] }, body: bytes },
     });
-    const reply = await ask(simulator, CURRENT_SESSION, demo);
+    const reply = await send(simulator, CURRENT_SESSION, demo);
     expect([reply.status, reply.headers['x-one'], reply.headers['content-type']]).toEqual([
       599,
       'a, b',
@@ -93,8 +93,8 @@ describe('what a fault answers', () => {
 
   it.each(VAPI_ERROR_TYPES.map((type) => [type]))('is the vAPI error %s', async (type) => {
     const simulator = await start();
-    simulator.order({ api: 'vapi', vapiError: type });
-    const reply = await ask(simulator, SESSION, demo);
+    simulator.injectFault({ api: 'vapi', vapiError: type });
+    const reply = await send(simulator, SESSION, demo);
     expect(reply.status).toBeGreaterThanOrEqual(400);
     expect(reply.json).toMatchObject({ error_type: type, messages: [{ args: [] }] });
   });
@@ -108,21 +108,21 @@ describe('what a fault answers', () => {
       data: { big: 2n ** 63n },
       members: { extra: 1 },
     };
-    simulator.order({ vapiError: error, times: 1 });
-    const reply = await ask(simulator, SESSION, demo);
+    simulator.injectFault({ vapiError: error, times: 1 });
+    const reply = await send(simulator, SESSION, demo);
     expect(reply.status).toBe(400);
     expect(reply.text).toBe(
       '{"error_type":null,"messages":[],"data":{"big":9223372036854775808},"extra":1}',
     );
-    simulator.order({ vapiError: {} });
-    expect((await ask(simulator, SESSION, demo)).json).not.toHaveProperty('error_type');
+    simulator.injectFault({ vapiError: {} });
+    expect((await send(simulator, SESSION, demo)).json).not.toHaveProperty('error_type');
   });
 
   it('is a vim25 fault with everything that a test gives it', async () => {
     const simulator = await start();
     const members = { faultstring: undefined, faultCause: { _typeName: 'NotFound' } };
-    simulator.order({ vim25Fault: { typeName: 'HostNotReachable', status: 403, members } });
-    const reply = await ask(simulator, CURRENT_SESSION, demo);
+    simulator.injectFault({ vim25Fault: { typeName: 'HostNotReachable', status: 403, members } });
+    const reply = await send(simulator, CURRENT_SESSION, demo);
     expect([reply.status, reply.text]).toEqual([
       403,
       '{"_typeName":"HostNotReachable","faultCause":{"_typeName":"NotFound"}}',
@@ -131,12 +131,12 @@ describe('what a fault answers', () => {
 
   it('is the usual answer with single properties changed or left out', async () => {
     const simulator = await start();
-    simulator.order({ properties: { callCount: 'many', key: undefined } });
+    simulator.injectFault({ properties: { callCount: 'many', key: undefined } });
     for (const [path, read] of [
       [CURRENT_SESSION, (json: unknown) => json],
       [SESSION_LIST, (json: unknown) => (json as unknown[])[0]],
     ] as const) {
-      const one = read((await ask(simulator, path, demo)).json);
+      const one = read((await send(simulator, path, demo)).json);
       expect(one).toMatchObject({ _typeName: 'UserSession', callCount: 'many' });
       expect(one).not.toHaveProperty('key');
     }
@@ -144,8 +144,8 @@ describe('what a fault answers', () => {
 
   it('is a redirect', async () => {
     const simulator = await start();
-    simulator.order({ redirect: { to: 'https://elsewhere.invalid/login', status: 307 } });
-    const reply = await ask(simulator, SESSION, demo);
+    simulator.injectFault({ redirect: { to: 'https://elsewhere.invalid/login', status: 307 } });
+    const reply = await send(simulator, SESSION, demo);
     expect([reply.status, reply.headers.location]).toEqual([
       307,
       'https://elsewhere.invalid/login',
@@ -157,9 +157,9 @@ describe('how a faulty answer is sent', () => {
   it('is late by the sum of the latencies', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const simulator = await start();
-    simulator.order({ latencyMs: 20_000 });
-    simulator.order({ latencyMs: 20_000, vapiError: 'TIMED_OUT' });
-    const reply = ask(simulator, SESSION, demo);
+    simulator.injectFault({ latencyMs: 20_000 });
+    simulator.injectFault({ latencyMs: 20_000, vapiError: 'TIMED_OUT' });
+    const reply = send(simulator, SESSION, demo);
     await until(() => vi.getTimerCount() === 1);
     vi.advanceTimersByTime(39_999);
     expect(vi.getTimerCount()).toBe(1);
@@ -170,9 +170,9 @@ describe('how a faulty answer is sent', () => {
   it('is not waited for where the caller gives up', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const simulator = await start();
-    simulator.order({ latencyMs: 20_000 });
+    simulator.injectFault({ latencyMs: 20_000 });
     const caller = new AbortController();
-    const reply = ask(simulator, SESSION, { ...demo, signal: caller.signal });
+    const reply = send(simulator, SESSION, { ...demo, signal: caller.signal });
     await until(() => vi.getTimerCount() === 1);
     caller.abort();
     await expect(reply).rejects.toThrow();
@@ -181,8 +181,8 @@ describe('how a faulty answer is sent', () => {
 
   it('is cut in the middle of the body', async () => {
     const simulator = await start();
-    simulator.order({ cut: true });
-    await expect(ask(simulator, SESSION, demo)).rejects.toMatchObject({
+    simulator.injectFault({ cut: true });
+    await expect(send(simulator, SESSION, demo)).rejects.toMatchObject({
       code: 'ECONNRESET',
       message: 'aborted',
     });
@@ -191,7 +191,7 @@ describe('how a faulty answer is sent', () => {
 
   it.each([0, 3])('is cut after %i bytes', async (afterBytes) => {
     const simulator = await start();
-    simulator.order({ cut: { afterBytes } });
+    simulator.injectFault({ cut: { afterBytes } });
     const reply = await fetch(simulator.url + SESSION, {
       headers: { 'vmware-api-session-id': 'demo' },
     });
@@ -204,7 +204,7 @@ describe('how a faulty answer is sent', () => {
 
   it('is a reset before any byte', async () => {
     const simulator = await start();
-    simulator.order({ reset: true });
+    simulator.injectFault({ reset: true });
     const { hostname, port } = new URL(simulator.url);
     const socket = connect(Number(port), hostname);
     const received = vi.fn();
@@ -217,11 +217,11 @@ describe('how a faulty answer is sent', () => {
 
   it('never comes where it hangs, until the caller gives up', async () => {
     const simulator = await start();
-    simulator.order({ hang: true, times: 1 });
+    simulator.injectFault({ hang: true, times: 1 });
     const caller = new AbortController();
-    const reply = ask(simulator, SESSION, { ...demo, signal: caller.signal });
+    const reply = send(simulator, SESSION, { ...demo, signal: caller.signal });
     await expect.poll(() => simulator.calls).toMatchObject([{ state: 'open' }]);
-    expect((await ask(simulator, SESSION, demo)).status).toBe(200);
+    expect((await send(simulator, SESSION, demo)).status).toBe(200);
     expect(simulator.calls[0]).toMatchObject({ state: 'open' });
     caller.abort();
     await expect(reply).rejects.toThrow();
@@ -230,8 +230,8 @@ describe('how a faulty answer is sent', () => {
 
   it('drips', async () => {
     const simulator = await start();
-    simulator.order({ answer: { body: '[1,2,3]' }, drip: { everyMs: 1, bytes: 2 } });
-    const reply = await ask(simulator, SESSION, demo);
+    simulator.injectFault({ answer: { body: '[1,2,3]' }, drip: { everyMs: 1, bytes: 2 } });
+    const reply = await send(simulator, SESSION, demo);
     expect(reply.json).toEqual([1, 2, 3]);
     expect(reply.headers['content-length']).toBe('7');
   });
@@ -241,8 +241,8 @@ describe('how a faulty answer is sent', () => {
     [{ bytes: 3_000_000, announced: true }, '3000006'],
   ])('is huge: %o', async (huge, length) => {
     const simulator = await start();
-    simulator.order({ answer: { body: '"body"' }, huge });
-    const reply = await ask(simulator, SESSION, demo);
+    simulator.injectFault({ answer: { body: '"body"' }, huge });
+    const reply = await send(simulator, SESSION, demo);
     expect(reply.headers['content-length']).toBe(length);
     expect(reply.bytes).toHaveLength(3_000_006);
     expect(reply.json).toBe('body');
@@ -250,7 +250,7 @@ describe('how a faulty answer is sent', () => {
 
   it('is compressed', async () => {
     const simulator = await start();
-    const plain = (await ask(simulator, SESSION_LIST, demo)).text.replace(
+    const plain = (await send(simulator, SESSION_LIST, demo)).text.replace(
       '"callCount":1',
       '"callCount":2',
     );
@@ -259,12 +259,12 @@ describe('how a faulty answer is sent', () => {
       ['br', brotliDecompressSync],
       ['deflate', inflateSync],
     ] as const) {
-      simulator.order({
+      simulator.injectFault({
         encoding,
         times: 1,
         properties: { callCount: 2, lastActiveTime: activeTime(plain) },
       });
-      const reply = await ask(simulator, SESSION_LIST, demo);
+      const reply = await send(simulator, SESSION_LIST, demo);
       expect(reply.headers['content-encoding']).toBe(encoding);
       expect(unpack(reply.bytes).toString()).toBe(plain);
     }
@@ -272,8 +272,8 @@ describe('how a faulty answer is sent', () => {
 
   it('is a few bytes that unpack to a huge body', async () => {
     const simulator = await start();
-    simulator.order({ encoding: 'gzip', huge: { bytes: 5_000_000 } });
-    const reply = await ask(simulator, SESSION, demo);
+    simulator.injectFault({ encoding: 'gzip', huge: { bytes: 5_000_000 } });
+    const reply = await send(simulator, SESSION, demo);
     expect(reply.bytes.length).toBeLessThan(50_000);
     expect(gunzipSync(reply.bytes).length).toBeGreaterThan(5_000_000);
   });
@@ -307,18 +307,18 @@ describe('an order that makes no sense', () => {
     [null, 'A fault is an object.'],
   ])('is refused: %o', async (fault, message) => {
     const simulator = await start();
-    expect(() => simulator.order(fault as Fault)).toThrow(
+    expect(() => simulator.injectFault(fault as Fault)).toThrow(
       expect.objectContaining({ name: 'TypeError', message }),
     );
   });
 
   it('is answered with what is wrong where only the answer shows it', async () => {
     const simulator = await start();
-    simulator.order({ properties: { callCount: Number.NaN }, times: 1 });
-    const reply = await ask(simulator, CURRENT_SESSION, demo);
+    simulator.injectFault({ properties: { callCount: Number.NaN }, times: 1 });
+    const reply = await send(simulator, CURRENT_SESSION, demo);
     expect(reply.status).toBe(500);
     expect(reply.text).toContain('JSON takes finite numbers, not NaN');
-    expect((await ask(simulator, CURRENT_SESSION, demo)).status).toBe(200);
+    expect((await send(simulator, CURRENT_SESSION, demo)).status).toBe(200);
   });
 });
 
@@ -326,30 +326,30 @@ describe('a barrier', () => {
   it('holds answers back until all requests are there', async () => {
     const simulator = await start();
     const barrier = simulator.barrier({ count: 2 });
-    const first = ask(simulator, SESSION, demo);
+    const first = send(simulator, SESSION, demo);
     await expect.poll(() => barrier.arrived).toBe(1);
     expect(simulator.calls).toMatchObject([{ state: 'open' }]);
     expect(barrier.met).toBe(false);
-    const second = ask(simulator, CURRENT_SESSION, demo);
+    const second = send(simulator, CURRENT_SESSION, demo);
     expect((await Promise.all([first, second])).map((reply) => reply.status)).toEqual([200, 200]);
     expect([barrier.met, await barrier.done]).toEqual([true, true]);
-    expect((await ask(simulator, SESSION, demo)).status).toBe(200);
+    expect((await send(simulator, SESSION, demo)).status).toBe(200);
   });
 
   it('gives up where the others do not come, and says that it was not met', async () => {
     const simulator = await start();
     const barrier = simulator.barrier({ count: 2, giveUpAfterMs: 10 });
-    expect((await ask(simulator, SESSION, demo)).status).toBe(200);
-    expect((await ask(simulator, SESSION, demo)).status).toBe(200);
+    expect((await send(simulator, SESSION, demo)).status).toBe(200);
+    expect((await send(simulator, SESSION, demo)).status).toBe(200);
     expect([barrier.met, await barrier.done]).toEqual([false, false]);
   });
 
   it('holds only the requests that it means, posts too', async () => {
     const simulator = await start();
     const barrier = simulator.barrier({ count: 2, api: 'vim25', operation: 'Login' });
-    expect((await ask(simulator, SESSION, demo)).status).toBe(200);
+    expect((await send(simulator, SESSION, demo)).status).toBe(200);
     const body = JSON.stringify({ userName: 'jane', password: 'demo' });
-    const logins = [1, 2].map(() => ask(simulator, LOGIN, { method: 'POST', body }));
+    const logins = [1, 2].map(() => send(simulator, LOGIN, { method: 'POST', body }));
     expect((await Promise.all(logins)).map((reply) => reply.status)).toEqual([200, 200]);
     expect([barrier.met, barrier.arrived]).toEqual([true, 2]);
   });
@@ -358,7 +358,7 @@ describe('a barrier', () => {
     const simulator = await start();
     for (const letGo of [(barrier: Barrier) => barrier.cancel(), () => simulator.clearFaults()]) {
       const barrier = simulator.barrier({ count: 2, giveUpAfterMs: 60_000 });
-      const held = ask(simulator, SESSION, demo);
+      const held = send(simulator, SESSION, demo);
       await expect.poll(() => barrier.arrived).toBe(1);
       letGo(barrier);
       expect((await held).status).toBe(200);

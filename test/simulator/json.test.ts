@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { writeJson } from '../../src/simulator/json.ts';
+import { writeJson } from '../../src/simulator/http/json.ts';
 
 describe('writeJson', () => {
   it('writes what JSON.stringify writes, where that can write it', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ask, basic, HELLO, logIn, SESSION, standingClock, start } from './client.ts';
+import { basic, HELLO, logIn, SESSION, send, standingClock, start } from './client.ts';
 
 const UNAUTHENTICATED = {
   error_type: 'UNAUTHENTICATED',
@@ -16,20 +16,20 @@ const UNAUTHENTICATED = {
 describe('/api/session', () => {
   it('gives a token for Basic credentials, in the body and in a header', async () => {
     const simulator = await start();
-    const reply = await ask(simulator, SESSION, {
+    const reply = await send(simulator, SESSION, {
       method: 'POST',
       headers: basic('jane@corp.example.com', 'demo'),
     });
     expect(reply.status).toBe(201);
     expect(reply.json).toMatch(/^[0-9a-f]{32}$/);
     expect(reply.headers['vmware-api-session-id']).toBe(reply.json);
-    const read = await ask(simulator, SESSION, { token: reply.json as string });
+    const read = await send(simulator, SESSION, { token: reply.json as string });
     expect(read.json).toMatchObject({ user: 'jane@corp.example.com' });
   });
 
   it('refuses a wrong password and missing credentials with UNAUTHENTICATED', async () => {
     const simulator = await start();
-    const wrong = await ask(simulator, SESSION, {
+    const wrong = await send(simulator, SESSION, {
       method: 'POST',
       headers: basic('jane', 'guess'),
     });
@@ -44,7 +44,7 @@ describe('/api/session', () => {
         },
       ],
     });
-    const missing = await ask(simulator, SESSION, { method: 'POST' });
+    const missing = await send(simulator, SESSION, { method: 'POST' });
     expect(missing.status).toBe(401);
     expect(missing.json).toEqual(UNAUTHENTICATED);
   });
@@ -53,7 +53,7 @@ describe('/api/session', () => {
     const clock = standingClock();
     const simulator = await start({ clock: clock.now });
     clock.move(60_000);
-    const reply = await ask(simulator, SESSION, { token: 'demo' });
+    const reply = await send(simulator, SESSION, { token: 'demo' });
     expect(reply.status).toBe(200);
     expect(reply.json).toEqual({
       user: 'Administrator@vsphere.local',
@@ -65,17 +65,17 @@ describe('/api/session', () => {
   it('ends a session on DELETE', async () => {
     const simulator = await start();
     const token = await logIn(simulator, 'jane');
-    const ended = await ask(simulator, SESSION, { method: 'DELETE', token });
+    const ended = await send(simulator, SESSION, { method: 'DELETE', token });
     expect([ended.status, ended.text]).toEqual([204, '']);
-    expect((await ask(simulator, SESSION, { token })).json).toEqual(UNAUTHENTICATED);
-    expect((await ask(simulator, SESSION, { method: 'DELETE', token })).status).toBe(401);
+    expect((await send(simulator, SESSION, { token })).json).toEqual(UNAUTHENTICATED);
+    expect((await send(simulator, SESSION, { method: 'DELETE', token })).status).toBe(401);
   });
 
   it('takes Basic in place of a token, without keeping a session', async () => {
     const simulator = await start();
-    const reply = await ask(simulator, SESSION, { headers: basic('jane', 'demo') });
+    const reply = await send(simulator, SESSION, { headers: basic('jane', 'demo') });
     expect(reply.json).toMatchObject({ user: 'jane@vsphere.local' });
-    const both = await ask(simulator, SESSION, {
+    const both = await send(simulator, SESSION, {
       token: 'unknown',
       headers: basic('jane', 'demo'),
     });
@@ -88,7 +88,7 @@ describe('/api/session', () => {
       acceptAnyUser: false,
     });
     const status = async (user: string, password: string) =>
-      (await ask(simulator, SESSION, { method: 'POST', headers: basic(user, password) })).status;
+      (await send(simulator, SESSION, { method: 'POST', headers: basic(user, password) })).status;
     expect(await status('jane', 'secret')).toBe(201);
     expect(await status('VSPHERE.LOCAL\\JANE', 'secret')).toBe(201);
     expect(await status('jane', 'demo')).toBe(401);
@@ -100,7 +100,7 @@ describe('/api/session', () => {
     const simulator = await start({ clock: clock.now, maxSessions: 3, idleMs: 1_000 });
     await logIn(simulator, 'jane');
     await logIn(simulator, 'john');
-    const full = await ask(simulator, SESSION, { method: 'POST', headers: basic('june', 'demo') });
+    const full = await send(simulator, SESSION, { method: 'POST', headers: basic('june', 'demo') });
     expect(full.status).toBe(503);
     expect(full.json).toMatchObject({
       error_type: 'SERVICE_UNAVAILABLE',
@@ -119,7 +119,7 @@ describe('/api/session', () => {
     ['tlh', undefined],
   ])('translates messages for Accept-Language %s', async (language, localized) => {
     const simulator = await start();
-    const reply = await ask(simulator, SESSION, { headers: { 'accept-language': language } });
+    const reply = await send(simulator, SESSION, { headers: { 'accept-language': language } });
     const [message] = UNAUTHENTICATED.messages;
     expect(reply.json).toEqual({
       ...UNAUTHENTICATED,
@@ -129,12 +129,12 @@ describe('/api/session', () => {
 
   it('answers 405 to another method, and 404 to another path', async () => {
     const simulator = await start();
-    const put = await ask(simulator, SESSION, { method: 'PUT', token: 'demo' });
+    const put = await send(simulator, SESSION, { method: 'PUT', token: 'demo' });
     expect([put.status, put.headers.allow]).toEqual([405, 'POST, GET, DELETE']);
-    const other = await ask(simulator, '/api/sessions', { token: 'demo' });
+    const other = await send(simulator, '/api/sessions', { token: 'demo' });
     expect(other.status).toBe(404);
     expect(other.json).toMatchObject({ error_type: 'NOT_FOUND' });
-    expect((await ask(simulator, '/ui')).status).toBe(404);
+    expect((await send(simulator, '/ui')).status).toBe(404);
   });
 });
 
@@ -146,25 +146,25 @@ describe('hello', () => {
 
   it('answers the first release that both know, without a session', async () => {
     const simulator = await start();
-    const reply = await ask(simulator, HELLO, say(['9.1.0.0', '8.0.2.0', '8.0.1.0']));
+    const reply = await send(simulator, HELLO, say(['9.1.0.0', '8.0.2.0', '8.0.1.0']));
     expect(reply.status).toBe(200);
     expect(reply.json).toEqual({ api_release: '8.0.2.0' });
   });
 
   it('answers an empty release where none is shared', async () => {
     const simulator = await start({ releases: ['8.0.2.0'] });
-    expect((await ask(simulator, HELLO, say(['9.1.0.0']))).json).toEqual({ api_release: '' });
+    expect((await send(simulator, HELLO, say(['9.1.0.0']))).json).toEqual({ api_release: '' });
   });
 
   it('is not there on 8.0.1.0', async () => {
     const simulator = await start({ releases: ['8.0.1.0'] });
-    expect((await ask(simulator, HELLO, say(['8.0.1.0']))).status).toBe(404);
+    expect((await send(simulator, HELLO, say(['8.0.1.0']))).status).toBe(404);
   });
 
   it('refuses a body of another shape', async () => {
     const simulator = await start();
     for (const body of ['', '[', '[]', '{"api_releases":"8.0.2.0"}']) {
-      expect((await ask(simulator, HELLO, { method: 'POST', body })).status).toBe(400);
+      expect((await send(simulator, HELLO, { method: 'POST', body })).status).toBe(400);
     }
   });
 });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  ask,
   CONTENT,
   CURRENT_SESSION,
   LOGIN,
@@ -8,6 +7,7 @@ import {
   logIn,
   SESSION,
   SESSION_LIST,
+  send,
   standingClock,
   start,
   vim25,
@@ -23,7 +23,7 @@ describe('currentSession', () => {
   it('has the type name and the eleven properties of a UserSession', async () => {
     const clock = standingClock();
     const simulator = await start({ clock: clock.now });
-    const reply = await ask(simulator, CURRENT_SESSION, { token: 'demo' });
+    const reply = await send(simulator, CURRENT_SESSION, { token: 'demo' });
     expect(reply.status).toBe(200);
     expect(reply.json).toEqual({
       _typeName: 'UserSession',
@@ -44,9 +44,9 @@ describe('currentSession', () => {
   it('moves lastActiveTime and callCount with use, and not what vAPI shows', async () => {
     const clock = standingClock();
     const simulator = await start({ clock: clock.now });
-    await ask(simulator, CURRENT_SESSION, { token: 'demo' });
+    await send(simulator, CURRENT_SESSION, { token: 'demo' });
     clock.move(90_000);
-    const reply = await ask(simulator, CURRENT_SESSION, { token: 'demo' });
+    const reply = await send(simulator, CURRENT_SESSION, { token: 'demo' });
     expect(reply.json).toMatchObject({
       loginTime: '2026-01-01T00:00:00.000000Z',
       lastActiveTime: '2026-01-01T00:01:30.000000Z',
@@ -62,14 +62,14 @@ describe('currentSession', () => {
     const simulator = await start({ clock: clock.now, idleMs: 1_000 });
     const [read, polled] = [await logIn(simulator, 'jane'), await logIn(simulator, 'john')];
     clock.move(600);
-    await ask(simulator, CURRENT_SESSION, { token: read });
-    await ask(simulator, SESSION, { token: polled });
+    await send(simulator, CURRENT_SESSION, { token: read });
+    await send(simulator, SESSION, { token: polled });
     clock.move(600);
-    expect((await ask(simulator, CURRENT_SESSION, { token: read })).text).toBe('null');
-    expect((await ask(simulator, CURRENT_SESSION, { token: polled })).json).toMatchObject({
+    expect((await send(simulator, CURRENT_SESSION, { token: read })).text).toBe('null');
+    expect((await send(simulator, CURRENT_SESSION, { token: polled })).json).toMatchObject({
       callCount: 1,
     });
-    expect((await ask(simulator, CURRENT_SESSION, { token: 'demo' })).json).toMatchObject({
+    expect((await send(simulator, CURRENT_SESSION, { token: 'demo' })).json).toMatchObject({
       callCount: 1,
     });
   });
@@ -86,12 +86,12 @@ describe('currentSession', () => {
       },
       vapi: { created_time: 'yesterday' },
     });
-    const { text } = await ask(simulator, CURRENT_SESSION, { token: 'exact' });
+    const { text } = await send(simulator, CURRENT_SESSION, { token: 'exact' });
     expect(text).toContain('"callCount":9007199254740993}');
     expect(text).toContain('"loginTime":"2026-11-22T04:10:00.123456+05:30"');
     expect(text).toContain('"userName":"CORP\\\\jane"');
     expect(text).not.toContain('fullName');
-    expect((await ask(simulator, SESSION, { token: 'exact' })).json).toMatchObject({
+    expect((await send(simulator, SESSION, { token: 'exact' })).json).toMatchObject({
       created_time: 'yesterday',
     });
   });
@@ -100,7 +100,7 @@ describe('currentSession', () => {
 describe('Login and Logout', () => {
   it('gives the token in a header and the UserSession in the body', async () => {
     const simulator = await start();
-    const reply = await ask(simulator, LOGIN, {
+    const reply = await send(simulator, LOGIN, {
       ...login('CORP\\jane', 'demo', 'de_DE'),
       headers: { 'user-agent': 'a test' },
     });
@@ -114,25 +114,25 @@ describe('Login and Logout', () => {
     });
     const token = reply.headers['vmware-api-session-id'] as string;
     expect(reply.text).not.toContain(token);
-    expect((await ask(simulator, CURRENT_SESSION, { token })).json).toMatchObject({
+    expect((await send(simulator, CURRENT_SESSION, { token })).json).toMatchObject({
       userName: 'CORP\\jane',
     });
-    expect((await ask(simulator, LOGOUT, { method: 'POST', token })).status).toBe(204);
-    expect((await ask(simulator, CURRENT_SESSION, { token })).text).toBe('null');
-    expect((await ask(simulator, LOGOUT, { method: 'POST', token })).json).toMatchObject({
+    expect((await send(simulator, LOGOUT, { method: 'POST', token })).status).toBe(204);
+    expect((await send(simulator, CURRENT_SESSION, { token })).text).toBe('null');
+    expect((await send(simulator, LOGOUT, { method: 'POST', token })).json).toMatchObject({
       _typeName: 'NotAuthenticated',
     });
   });
 
   it('refuses a wrong password with InvalidLogin, and missing parameters with InvalidArgument', async () => {
     const simulator = await start();
-    const wrong = await ask(simulator, LOGIN, login('jane', 'guess'));
+    const wrong = await send(simulator, LOGIN, login('jane', 'guess'));
     expect(wrong.status).toBe(500);
     expect(wrong.json).toEqual({
       _typeName: 'InvalidLogin',
       faultstring: 'Cannot complete login due to an incorrect user name or password.',
     });
-    const missing = await ask(simulator, LOGIN, { method: 'POST', body: '{"userName":"jane"}' });
+    const missing = await send(simulator, LOGIN, { method: 'POST', body: '{"userName":"jane"}' });
     expect(missing.json).toMatchObject({
       _typeName: 'InvalidArgument',
       invalidProperty: 'password',
@@ -141,7 +141,7 @@ describe('Login and Logout', () => {
 
   it('refuses a body that is too long', async () => {
     const simulator = await start();
-    const reply = await ask(simulator, LOGIN, {
+    const reply = await send(simulator, LOGIN, {
       method: 'POST',
       body: ' '.repeat(2 * 1024 * 1024),
     });
@@ -156,7 +156,7 @@ describe('sessionList', () => {
     simulator.addSession({ token: 'gone' });
     clock.move(1_000);
     const jane = simulator.addSession({ token: 'jane', user: 'jane' });
-    const reply = await ask(simulator, SESSION_LIST, { token: 'demo' });
+    const reply = await send(simulator, SESSION_LIST, { token: 'demo' });
     const list = reply.json as { key: string; loginTime: string }[];
     expect(list).toHaveLength(3_002);
     expect(new Set(list.map((session) => session.key)).size).toBe(3_002);
@@ -167,16 +167,16 @@ describe('sessionList', () => {
   it('shows a session that has moved since it was listed', async () => {
     const simulator = await start();
     simulator.addSession({ token: 'jane', user: 'jane' });
-    await ask(simulator, SESSION_LIST, { token: 'demo' });
-    await ask(simulator, CURRENT_SESSION, { token: 'jane' });
-    const { json } = await ask(simulator, SESSION_LIST, { token: 'demo' });
+    await send(simulator, SESSION_LIST, { token: 'demo' });
+    await send(simulator, CURRENT_SESSION, { token: 'jane' });
+    const { json } = await send(simulator, SESSION_LIST, { token: 'demo' });
     expect(json).toMatchObject([{ callCount: 2 }, { callCount: 1 }]);
   });
 
   it('is NoPermission for anybody else, naming the missing privilege', async () => {
     const simulator = await start();
     const token = await logIn(simulator, 'jane');
-    const reply = await ask(simulator, SESSION_LIST, {
+    const reply = await send(simulator, SESSION_LIST, {
       token,
       headers: { 'accept-language': 'de' },
     });
@@ -212,13 +212,13 @@ describe('sessionList', () => {
       ],
     });
     const auditor = await logIn(simulator, 'auditor');
-    expect((await ask(simulator, SESSION_LIST, { token: auditor })).status).toBe(200);
-    expect((await ask(simulator, SESSION_LIST, { token: 'demo' })).status).toBe(500);
+    expect((await send(simulator, SESSION_LIST, { token: auditor })).status).toBe(200);
+    expect((await send(simulator, SESSION_LIST, { token: 'demo' })).status).toBe(500);
   });
 
   it('is NotAuthenticated for nobody', async () => {
     const simulator = await start();
-    expect((await ask(simulator, SESSION_LIST)).json).toMatchObject({
+    expect((await send(simulator, SESSION_LIST)).json).toMatchObject({
       _typeName: 'NotAuthenticated',
     });
   });
@@ -227,7 +227,7 @@ describe('sessionList', () => {
 describe('managed objects and releases', () => {
   it('names the SessionManager in the service content', async () => {
     const simulator = await start({ sessionManager: 'a b/c' });
-    expect((await ask(simulator, CONTENT)).json).toMatchObject({
+    expect((await send(simulator, CONTENT)).json).toMatchObject({
       _typeName: 'ServiceContent',
       sessionManager: {
         _typeName: 'ManagedObjectReference',
@@ -236,12 +236,12 @@ describe('managed objects and releases', () => {
       },
     });
     const encoded = vim25('SessionManager/a%20b%2Fc/currentSession');
-    expect((await ask(simulator, encoded, { token: 'demo' })).status).toBe(200);
+    expect((await send(simulator, encoded, { token: 'demo' })).status).toBe(200);
   });
 
   it('answers ManagedObjectNotFound to an unknown moId', async () => {
     const simulator = await start();
-    const reply = await ask(simulator, vim25('SessionManager/Other/currentSession'), {
+    const reply = await send(simulator, vim25('SessionManager/Other/currentSession'), {
       token: 'demo',
     });
     expect(reply.status).toBe(500);
@@ -259,12 +259,12 @@ describe('managed objects and releases', () => {
     vim25('Folder/group-d1/currentSession'),
   ])('answers 404 to %s', async (path) => {
     const simulator = await start();
-    expect((await ask(simulator, path, { token: 'demo' })).status).toBe(404);
+    expect((await send(simulator, path, { token: 'demo' })).status).toBe(404);
   });
 
   it('answers 405 to a wrong method', async () => {
     const simulator = await start();
-    const reply = await ask(simulator, CURRENT_SESSION, { method: 'POST', token: 'demo' });
+    const reply = await send(simulator, CURRENT_SESSION, { method: 'POST', token: 'demo' });
     expect([reply.status, reply.headers.allow]).toEqual([405, 'GET']);
   });
 });
@@ -273,32 +273,32 @@ describe('single and separate sessions', () => {
   it('serves both APIs with one login', async () => {
     const simulator = await start();
     const token = await logIn(simulator, 'jane');
-    expect((await ask(simulator, CURRENT_SESSION, { token })).json).toMatchObject({
+    expect((await send(simulator, CURRENT_SESSION, { token })).json).toMatchObject({
       userName: 'VSPHERE.LOCAL\\jane',
     });
-    await ask(simulator, LOGOUT, { method: 'POST', token });
-    expect((await ask(simulator, SESSION, { token })).status).toBe(401);
+    await send(simulator, LOGOUT, { method: 'POST', token });
+    expect((await send(simulator, SESSION, { token })).status).toBe(401);
   });
 
   it('keeps the sessions of the two APIs apart in separate mode', async () => {
     const simulator = await start({ separateSessions: true });
     const vapiToken = await logIn(simulator, 'jane');
-    const { headers } = await ask(simulator, LOGIN, login('jane', 'demo'));
+    const { headers } = await send(simulator, LOGIN, login('jane', 'demo'));
     const vim25Token = headers['vmware-api-session-id'] as string;
-    expect((await ask(simulator, CURRENT_SESSION, { token: vapiToken })).text).toBe('null');
-    expect((await ask(simulator, SESSION, { token: vim25Token })).status).toBe(401);
-    expect((await ask(simulator, SESSION, { token: vapiToken })).status).toBe(200);
-    expect((await ask(simulator, CURRENT_SESSION, { token: vim25Token })).text).not.toBe('null');
+    expect((await send(simulator, CURRENT_SESSION, { token: vapiToken })).text).toBe('null');
+    expect((await send(simulator, SESSION, { token: vim25Token })).status).toBe(401);
+    expect((await send(simulator, SESSION, { token: vapiToken })).status).toBe(200);
+    expect((await send(simulator, CURRENT_SESSION, { token: vim25Token })).text).not.toBe('null');
     expect(
-      (await ask(simulator, vim25('SessionManager/SessionManager/currentSession', '8.0.3.0')))
+      (await send(simulator, vim25('SessionManager/SessionManager/currentSession', '8.0.3.0')))
         .status,
     ).toBe(404);
   });
 
   it('knows demo as two sessions in separate mode', async () => {
     const simulator = await start({ separateSessions: true });
-    expect((await ask(simulator, SESSION, { method: 'DELETE', token: 'demo' })).status).toBe(204);
-    expect((await ask(simulator, CURRENT_SESSION, { token: 'demo' })).json).toMatchObject({
+    expect((await send(simulator, SESSION, { method: 'DELETE', token: 'demo' })).status).toBe(204);
+    expect((await send(simulator, CURRENT_SESSION, { token: 'demo' })).json).toMatchObject({
       callCount: 1,
     });
   });
@@ -306,11 +306,11 @@ describe('single and separate sessions', () => {
   it('adds sessions that one API alone knows, and ends them in one API alone', async () => {
     const simulator = await start();
     simulator.addSession({ token: 'half', apis: ['vapi'] });
-    expect((await ask(simulator, SESSION, { token: 'half' })).status).toBe(200);
-    expect((await ask(simulator, CURRENT_SESSION, { token: 'half' })).text).toBe('null');
+    expect((await send(simulator, SESSION, { token: 'half' })).status).toBe(200);
+    expect((await send(simulator, CURRENT_SESSION, { token: 'half' })).text).toBe('null');
     simulator.endSession('demo', 'vapi');
-    expect((await ask(simulator, SESSION, { token: 'demo' })).status).toBe(401);
-    expect((await ask(simulator, CURRENT_SESSION, { token: 'demo' })).status).toBe(200);
+    expect((await send(simulator, SESSION, { token: 'demo' })).status).toBe(401);
+    expect((await send(simulator, CURRENT_SESSION, { token: 'demo' })).status).toBe(200);
   });
 
   it('shows in users and addresses which vCenter a session is of', async () => {

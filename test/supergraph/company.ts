@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
+import { type Simulator, startSimulator } from '../../src/simulator/index.ts';
 
 const START = fileURLToPath(new URL('../../examples/supergraph/start.ts', import.meta.url));
 
@@ -65,7 +65,7 @@ export async function startCompany(gateway: (typeof gateways)[number]): Promise<
 }
 
 /** How many calls of each operation a vCenter has had since they were last cleared. */
-export function callsOf(vcenter: Simulator): Record<string, number> {
+export function callsTo(vcenter: Simulator): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { operation } of vcenter.calls) counts[operation] = (counts[operation] ?? 0) + 1;
   return counts;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ask } from '../support/subgraph.ts';
-import { type Company, callsOf, gateways, startCompany } from './company.ts';
+import { postQuery } from '../support/subgraph.ts';
+import { type Company, callsTo, gateways, startCompany } from './company.ts';
 
 /** Tokens for both vCenters, and a guess at the router's secret, which a gateway must not hand on. */
 const headers = {
@@ -25,11 +25,15 @@ describe.each(gateways)('behind the %s gateway', (gateway) => {
 
   it('passes each vCenter its own token and the language of the caller', async () => {
     const { url, berlin, lisbon } = company;
-    const { status, body } = await ask(url, '{ vcenters { id currentSession { userName } } }', {
-      ...headers,
-      'vmware-api-session-id-lisbon': 'guest',
-      'accept-language': 'de',
-    });
+    const { status, body } = await postQuery(
+      url,
+      '{ vcenters { id currentSession { userName } } }',
+      {
+        ...headers,
+        'vmware-api-session-id-lisbon': 'guest',
+        'accept-language': 'de',
+      },
+    );
     expect(status).toBe(200);
     expect(body).toEqual({
       data: {
@@ -50,7 +54,7 @@ describe.each(gateways)('behind the %s gateway', (gateway) => {
 
   it('resolves the sessions of logons in one sessionList call a vCenter, and who is behind them', async () => {
     const { url, berlin, lisbon } = company;
-    const { status, body } = await ask(
+    const { status, body } = await postQuery(
       url,
       '{ logons { at session { user loginTime ipAddress person { name department } } } }',
       headers,
@@ -99,13 +103,17 @@ describe.each(gateways)('behind the %s gateway', (gateway) => {
       },
     });
     const calls = { currentSession: 1, sessionList: 1, getSession: 1 };
-    expect([callsOf(berlin), callsOf(lisbon)]).toEqual([calls, calls]);
+    expect([callsTo(berlin), callsTo(lisbon)]).toEqual([calls, calls]);
   });
 
   it('leaves out who is behind a session whose user vAPI does not tell', async () => {
     const { url, berlin } = company;
-    berlin.order({ api: 'vapi', operation: 'getSession', vapiError: 'SERVICE_UNAVAILABLE' });
-    const { status, body } = await ask(url, '{ logons { session { person { name } } } }', headers);
+    berlin.injectFault({ api: 'vapi', operation: 'getSession', vapiError: 'SERVICE_UNAVAILABLE' });
+    const { status, body } = await postQuery(
+      url,
+      '{ logons { session { person { name } } } }',
+      headers,
+    );
     expect(status).toBe(200);
     expect(body).toMatchObject({
       data: {
@@ -126,12 +134,16 @@ describe.each(gateways)('behind the %s gateway', (gateway) => {
     const messages = [
       { id: 'com.example.down', default_message: 'The service is down.', args: ['vapi', '1'] },
     ];
-    berlin.order({
+    berlin.injectFault({
       api: 'vapi',
       operation: 'getSession',
       vapiError: { errorType: 'SERVICE_UNAVAILABLE', messages, data: { is_transient: true } },
     });
-    const { status, body } = await ask(url, '{ logons { session { user ipAddress } } }', headers);
+    const { status, body } = await postQuery(
+      url,
+      '{ logons { session { user ipAddress } } }',
+      headers,
+    );
     expect(status).toBe(200);
     expect(body).toEqual({
       data: {
@@ -167,7 +179,7 @@ describe.each(gateways)('behind the %s gateway', (gateway) => {
     const bothArrived = berlin.barrier({ api: 'vim25', operation: 'currentSession', count: 2 });
     const answers = await Promise.all(
       ['demo', 'guest'].map((token) =>
-        ask(url, '{ currentSession { userName } }', { 'vmware-api-session-id': token }),
+        postQuery(url, '{ currentSession { userName } }', { 'vmware-api-session-id': token }),
       ),
     );
     expect(answers.map(({ body }) => body)).toEqual([

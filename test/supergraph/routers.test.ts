@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { readSettings } from '../../src/settings/settings.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { recipes } from './recipes.ts';
 
 const FOLDER = new URL('../../examples/routers/', import.meta.url);
@@ -21,7 +21,7 @@ const KEPT_BACK = [
 ];
 
 /** As long as the subgraph takes at most: `hello`, then two calls in a row for a reference to another's session. */
-const [vcenter] = readSettings({ VCENTER_URL: 'https://vcenter.example.com' }).vcenters;
+const [vcenter] = readConfig({ VCENTER_URL: 'https://vcenter.example.com' }).vcenters;
 const LONGEST_SECONDS = (3 * (vcenter?.timeoutMs ?? Number.NaN)) / 1000;
 
 it('has a test for every file in examples/routers', () => {

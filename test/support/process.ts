@@ -45,7 +45,7 @@ export async function failToStart(environment: Record<string, string>): Promise<
 }
 
 async function launch(environment: Record<string, string>): Promise<SubgraphProcess | FailedStart> {
-  const main = new URL('../../src/start.js', import.meta.url).pathname;
+  const main = new URL('../../src/cli/start.js', import.meta.url).pathname;
   const child = spawn(process.execPath, [main], {
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

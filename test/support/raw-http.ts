@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 /** One answer on a connection that ended after it. */
-export interface RawAnswer {
+export interface RawResponse {
   readonly status: number;
   readonly body: unknown;
 }
@@ -13,7 +13,7 @@ export async function postRaw(
   url: string,
   body: string,
   lines: readonly string[],
-): Promise<RawAnswer> {
+): Promise<RawResponse> {
   const { host, hostname, port, pathname } = new URL(url);
   const socket = connect(Number(port), hostname);
   await once(socket, 'connect');

@@ -1,15 +1,15 @@
 import { onTestFinished } from 'vitest';
-import { type Server, type ServerOptions, startServer } from '../../src/server.ts';
-import { readSettings } from '../../src/settings/settings.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { type Server, type ServerOptions, startServer } from '../../src/http/server.ts';
 import {
   type Simulator,
   type SimulatorOptions,
   startSimulator,
-} from '../../src/simulator/simulator.ts';
+} from '../../src/simulator/index.ts';
 import { temporaryFile } from './files.ts';
 
 /** A GraphQL answer over HTTP, whole. */
-export interface Answer {
+export interface GraphQLHttpResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly body: unknown;
@@ -22,11 +22,11 @@ export interface Subgraph extends Server {
   /** The log lines so far. */
   readonly log: readonly string[];
   /** Asks over HTTP. */
-  ask(
+  query(
     query: string,
     headers?: Record<string, string>,
     variables?: Record<string, unknown>,
-  ): Promise<Answer>;
+  ): Promise<GraphQLHttpResponse>;
 }
 
 /** Starts the subgraph as a process would with this environment, on a free port; it closes with the test. */
@@ -35,7 +35,7 @@ export async function startSubgraph(
   options: Partial<ServerOptions> = {},
 ): Promise<Subgraph> {
   const log: string[] = [];
-  const { simulated: _, ...settings } = readSettings({
+  const { simulated: _, ...settings } = readConfig({
     PORT: '0',
     GRAPHIQL: 'false',
     ...environment,
@@ -49,17 +49,18 @@ export async function startSubgraph(
   return {
     ...server,
     log,
-    ask: (query, headers, variables) => ask(`${server.url}/graphql`, query, headers, variables),
+    query: (query, headers, variables) =>
+      postQuery(`${server.url}/graphql`, query, headers, variables),
   };
 }
 
 /** Asks a GraphQL endpoint over HTTP. */
-export async function ask(
+export async function postQuery(
   url: string,
   query: string,
   headers: Record<string, string> = {},
   variables?: Record<string, unknown>,
-): Promise<Answer> {
+): Promise<GraphQLHttpResponse> {
   return post(url, JSON.stringify({ query, variables }), headers);
 }
 
@@ -68,7 +69,7 @@ export async function post(
   url: string,
   body: string | Uint8Array<ArrayBuffer>,
   headers: Record<string, string> = {},
-): Promise<Answer> {
+): Promise<GraphQLHttpResponse> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
@@ -87,7 +88,7 @@ export async function startVCenter(options?: SimulatorOptions): Promise<Simulato
 }
 
 /** Starts the subgraph before one simulator. */
-export async function startPair(
+export async function startWithSimulator(
   options?: SimulatorOptions,
   environment: Record<string, string> = {},
 ): Promise<{ vcenter: Simulator; subgraph: Subgraph }> {
@@ -101,7 +102,7 @@ export async function startPair(
  *
  * @param settings - further settings of each in the configuration file.
  */
-export function startMany(
+export function startWithSimulators(
   vcenters: Readonly<Record<string, { readonly url: string }>>,
   settings: (id: string) => Readonly<Record<string, unknown>> = () => ({}),
   environment: Record<string, string> = {},
@@ -112,7 +113,7 @@ export function startMany(
 }
 
 /** The calls that reached a vCenter, as `<api> <operation>`, sorted: two at once have no order. */
-export function callsOf({ calls }: Simulator): string[] {
+export function callsTo({ calls }: Simulator): string[] {
   return calls.map(({ api, operation }) => `${api} ${operation}`).sort();
 }
 

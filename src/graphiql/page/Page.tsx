@@ -1,15 +1,15 @@
 import { GraphiQL } from 'graphiql';
 import { useState } from 'react';
+import { exampleQueries } from './example-queries.ts';
 import { fetcher } from './fetcher.ts';
 import { writeHeaders } from './headers.ts';
-import { lessons } from './lessons.ts';
 import { SessionControl } from './SessionControl.tsx';
 import { useSessions } from './sessions.ts';
 import type { Settings } from './settings.ts';
 import { tokenlessStorage } from './storage.ts';
 
 const storage = tokenlessStorage(localStorage);
-const defaultTabs = lessons.map(({ query }) => ({ query }));
+const defaultTabs = exampleQueries.map(({ query }) => ({ query }));
 
 /** GraphiQL with this subgraph's first queries and a way to sign in. */
 export function Page({ settings }: { settings: Settings }) {

@@ -1,6 +1,6 @@
 import { Dialog } from '@graphiql/react';
-import { SignedInList } from './SignedInList.tsx';
-import { SignInForm } from './SignInForm.tsx';
+import { LoginForm } from './LoginForm.tsx';
+import { SessionList } from './SessionList.tsx';
 import type { Sessions } from './sessions.ts';
 import type { Settings } from './settings.ts';
 
@@ -29,9 +29,9 @@ export function SessionDialog({ settings, sessions, onDone }: SessionDialogProps
           The token of the new session goes into the Headers of each tab. It is kept nowhere else,
           and neither is the password: reloading or closing this page signs you out.
         </Dialog.Description>
-        <SignedInList sessions={sessions} onDone={onDone} />
+        <SessionList sessions={sessions} onDone={onDone} />
         {open.length > 0 && (
-          <SignInForm vcenters={open} settings={settings} sessions={sessions} onDone={onDone} />
+          <LoginForm vcenters={open} settings={settings} sessions={sessions} onDone={onDone} />
         )}
       </div>
     </>

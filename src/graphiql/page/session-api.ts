@@ -16,7 +16,7 @@ export interface Credentials {
  * @returns the session's token.
  * @throws {SignInError} where the vCenter or the subgraph refuses, or nobody answers.
  */
-export async function signIn(credentials: Credentials): Promise<string> {
+export async function logIn(credentials: Credentials): Promise<string> {
   const response = await send(endpoint, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -30,9 +30,9 @@ export async function signIn(credentials: Credentials): Promise<string> {
  * Ends a session on its vCenter.
  *
  * @param leaving - whether the page is being closed: the request then outlives it.
- * @throws {SignInError} as signIn does.
+ * @throws {SignInError} as logIn does.
  */
-export async function signOut(vcenter: string, token: string, leaving = false): Promise<void> {
+export async function logOut(vcenter: string, token: string, leaving = false): Promise<void> {
   await send(`${endpoint}?vcenter=${encodeURIComponent(vcenter)}`, {
     method: 'DELETE',
     headers: { 'vmware-api-session-id': token },

@@ -1,10 +1,10 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { type Tokens, tokenHeader } from './headers.ts';
-import { type Credentials, signIn, signOut } from './session-api.ts';
+import { type Credentials, logIn, logOut } from './session-api.ts';
 import type { Settings } from './settings.ts';
 
 /** A session that the user signed in to on this page. */
-export interface SignedIn {
+export interface LoggedIn {
   readonly vcenter: string;
   readonly userName: string;
   readonly token: string;
@@ -12,11 +12,11 @@ export interface SignedIn {
 
 /** The sessions of the page, and what can be done with them. */
 export interface Sessions {
-  readonly signedIn: readonly SignedIn[];
+  readonly signedIn: readonly LoggedIn[];
   /** What the header editor of each tab should have: the tokens of `signedIn`, else the simulator's. */
   readonly tokens: Tokens;
-  readonly signIn: (credentials: Credentials) => Promise<void>;
-  readonly signOut: (session: SignedIn) => Promise<void>;
+  readonly logIn: (credentials: Credentials) => Promise<void>;
+  readonly logOut: (session: LoggedIn) => Promise<void>;
 }
 
 /** The token that the embedded simulator knows from its start. */
@@ -24,7 +24,7 @@ const simulatorToken = 'demo';
 
 /** Keeps the sessions in the page's memory and nowhere else, and ends them when the page is closed. */
 export function useSessions(settings: Settings): Sessions {
-  const [signedIn, setSignedIn] = useState<readonly SignedIn[]>([]);
+  const [signedIn, setSignedIn] = useState<readonly LoggedIn[]>([]);
   const latest = useRef(signedIn);
   latest.current = signedIn;
 
@@ -32,8 +32,7 @@ export function useSessions(settings: Settings): Sessions {
   useEffect(() => {
     const leave = (event: PageTransitionEvent) => {
       if (event.persisted) return;
-      for (const { vcenter, token } of latest.current)
-        signOut(vcenter, token, true).catch(() => {});
+      for (const { vcenter, token } of latest.current) logOut(vcenter, token, true).catch(() => {});
     };
     window.addEventListener('pagehide', leave);
     return () => window.removeEventListener('pagehide', leave);
@@ -52,16 +51,16 @@ export function useSessions(settings: Settings): Sessions {
   return {
     signedIn,
     tokens,
-    async signIn(credentials) {
-      const token = await signIn(credentials);
+    async logIn(credentials) {
+      const token = await logIn(credentials);
       const { vcenter, userName } = credentials;
       setSignedIn((sessions) => [
         ...sessions.filter((session) => session.vcenter !== vcenter),
         { vcenter, userName, token },
       ]);
     },
-    async signOut(session) {
-      await signOut(session.vcenter, session.token);
+    async logOut(session) {
+      await logOut(session.vcenter, session.token);
       setSignedIn((sessions) => sessions.filter((other) => other !== session));
     },
   };

@@ -1,7 +1,7 @@
 import { pick, useGraphiQL } from '@graphiql/react';
 import { useEffect, useRef } from 'react';
+import { exampleQueries } from './example-queries.ts';
 import { replaceTokens, type Tokens, writeHeaders } from './headers.ts';
-import { lessons } from './lessons.ts';
 
 /**
  * Keeps the tokens of the page in the header editor: in each tab when it is opened for the first time, and
@@ -19,7 +19,7 @@ export function useTokenSync(tokens: Tokens): void {
     const before = written.current.get(tab.id);
     if (before === tokens) return;
     written.current.set(tab.id, tokens);
-    const lesson = lessons.find(({ name }) => name === tab.title);
+    const lesson = exampleQueries.find(({ name }) => name === tab.title);
     if (before === undefined && lesson !== undefined) headerEditor.setValue(lesson.headers(tokens));
     else if (lesson?.takesTokens !== false)
       headerEditor.setValue(replaceTokens(headerEditor.getValue(), before ?? new Map(), tokens));

@@ -1,0 +1,50 @@
+import { Button } from '@graphiql/react';
+import { useState } from 'react';
+import type { LoggedIn, Sessions } from './sessions.ts';
+
+interface SignedInListProps {
+  readonly sessions: Sessions;
+  readonly onDone: (news: string) => void;
+}
+
+/** The sessions of this page, each with a button that ends it. */
+export function SessionList({ sessions, onDone }: SignedInListProps) {
+  const [failure, setFailure] = useState('');
+  const [busy, setBusy] = useState(false);
+  if (sessions.signedIn.length === 0) return null;
+
+  const logOut = async (session: LoggedIn) => {
+    setBusy(true);
+    try {
+      await sessions.logOut(session);
+      onDone(`Signed out of ${session.vcenter}.`);
+    } catch (error) {
+      setFailure(error instanceof Error ? error.message : String(error));
+      setBusy(false);
+    }
+  };
+  return (
+    <>
+      <ul className="session-list" aria-label="Signed in to">
+        {sessions.signedIn.map((session) => (
+          <li key={session.vcenter}>
+            <span>
+              <strong>{session.userName}</strong> on {session.vcenter}
+            </span>
+            <Button
+              type="button"
+              disabled={busy}
+              aria-label={`Sign out of ${session.vcenter}`}
+              onClick={() => logOut(session)}
+            >
+              Sign out
+            </Button>
+          </li>
+        ))}
+      </ul>
+      <p className="session-failure" role="alert">
+        {failure}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,121 @@
+import { type Tokens, vim25Header, writeHeaders } from './headers.ts';
+
+/** One of the tabs that a new visitor finds: a query that teaches one thing, and the headers it needs. */
+export interface ExampleQuery {
+  /** The operation's name. GraphiQL titles the tab with it, and the page knows the lesson by it again. */
+  readonly name: string;
+  readonly query: string;
+  /** The header editor's text when the tab is opened for the first time. */
+  readonly headers: (tokens: Tokens) => string;
+  /** Whether a token that arrives later (by signing in) goes into this tab's headers. Default: true. */
+  readonly takesTokens?: false;
+}
+
+export const exampleQueries: readonly ExampleQuery[] = [
+  {
+    name: 'CurrentSession',
+    query: `# Who is logged on, since when, and from where?
+#
+# One session, merged from two APIs of the vCenter: vAPI knows \`user\`, vim25 knows the other three.
+# To run it, press the play button or Ctrl-Enter.
+
+query CurrentSession {
+  currentSession {
+    user
+    loginTime
+    ipAddress
+    userAgent
+  }
+}
+`,
+    headers: writeHeaders,
+  },
+  {
+    name: 'WhatEachApiKnows',
+    query: `# What does each API know that the other does not?
+#
+# Only the API that a selected field needs is asked: delete one of the two lines with dots, run it again, and that API gets no call at all.
+
+query WhatEachApiKnows {
+  currentSession {
+    ...FromVapi
+    ...FromVim25
+  }
+}
+
+# GET /api/session
+fragment FromVapi on Session {
+  user
+  createdTime
+  lastAccessedTime
+}
+
+# SessionManager.currentSession
+fragment FromVim25 on Session {
+  id
+  userName
+  fullName
+  loginTime
+  lastActiveTime
+  locale
+  extensionSession
+  ipAddress
+  userAgent
+  callCount
+}
+`,
+    headers: writeHeaders,
+  },
+  {
+    name: 'NotLoggedOn',
+    query: `# What is the answer without a token?
+#
+# The HTTP status is 200, \`currentSession\` is null, and the error's \`code\` says why: UNAUTHENTICATED.
+# Headers, below, have no token in this tab.
+
+query NotLoggedOn {
+  currentSession {
+    user
+    loginTime
+  }
+}
+`,
+    headers: () => writeHeaders(new Map(), ['No token here: that is the point of this tab.']),
+    takesTokens: false,
+  },
+  {
+    name: 'PartialAnswer',
+    query: `# What if only one of the two APIs answers?
+#
+# Headers, below, give vim25 a token that it does not know. What vAPI knows arrives all the same; what vim25 knows is null, with an error at its own path.
+
+query PartialAnswer {
+  currentSession {
+    user
+    createdTime
+    loginTime
+  }
+}
+`,
+    headers: (tokens) =>
+      writeHeaders(new Map([...tokens, [vim25Header, 'a-token-that-vim25-does-not-know']])),
+  },
+  {
+    name: 'AllVCenters',
+    query: `# On which vCenters, and as whom?
+#
+# All of them are asked at once, each with its own token: \`vmware-api-session-id\` is for the first vCenter, \`vmware-api-session-id-<id>\` for the one with that id.
+
+query AllVCenters {
+  vcenters {
+    id
+    currentSession {
+      user
+      loginTime
+    }
+  }
+}
+`,
+    headers: writeHeaders,
+  },
+];

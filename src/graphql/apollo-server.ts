@@ -1,0 +1,67 @@
+import { ApolloServer, type ApolloServerPlugin, type BaseContext } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { FastifyBaseLogger } from 'fastify';
+import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import type { Context } from '../resolvers/context.ts';
+import { costLimit } from './rules/cost-limit.ts';
+import { knownOperationTypes } from './rules/known-operation-types.ts';
+import { noIntrospection } from './rules/no-introspection.ts';
+
+/** Lexical tokens of one document at most: room for 5,000 representations that are written out in it. */
+const maxTokens = 50_000;
+
+/** How an Apollo Server is created. */
+export interface ApolloServerSettings {
+  readonly schema: GraphQLSchema;
+  readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+  /** Whether clients may query the schema. */
+  readonly introspection: boolean;
+  readonly log: FastifyBaseLogger;
+  readonly plugins: readonly ApolloServerPlugin<BaseContext>[];
+}
+
+/** Creates and starts the Apollo Server that validates documents and executes operations. */
+export async function createApolloServer({
+  schema,
+  formatError,
+  introspection,
+  log,
+  plugins,
+}: ApolloServerSettings): Promise<ApolloServer<Context & BaseContext>> {
+  const apollo = new ApolloServer<Context & BaseContext>({
+    schema,
+    introspection: true,
+    formatError,
+    includeStacktraceInErrorResponses: false,
+    // Where nobody is to see the schema, its names are not suggested either.
+    hideSchemaDetailsFromClientErrors: !introspection,
+    persistedQueries: false,
+    parseOptions: { maxTokens },
+    validationRules: [
+      knownOperationTypes,
+      costLimit,
+      // In the place of Apollo Server's own, which tells clients how to set up Apollo Server.
+      ...(introspection ? [] : [noIntrospection]),
+    ],
+    stopOnTerminationSignals: false,
+    logger: log,
+    // Nothing is reported to anyone, whatever the environment says, and no page of Apollo's is served.
+    plugins: [
+      ...plugins,
+      // It would wrap every resolver, for a header that is always no-store here.
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+  });
+  await apollo.start();
+  return apollo;
+}

@@ -1,0 +1,9 @@
+/** A GraphQL response over HTTP. */
+export interface ExecutionResponse {
+  /** 200 for every operation that was executed. */
+  readonly status: number;
+  /** Header names in lower case, at least `content-type`. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** JSON. */
+  readonly body: string;
+}

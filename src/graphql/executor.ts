@@ -1,0 +1,106 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { type ApolloServer, type BaseContext, HeaderMap } from '@apollo/server';
+import type { FastifyBaseLogger } from 'fastify';
+import type { Context } from '../resolvers/context.ts';
+import { createApolloServer } from './apollo-server.ts';
+import { DocumentCache } from './document-cache.ts';
+import type { ExecutionResponse } from './execution-response.ts';
+import { maskErrors } from './mask-errors.ts';
+import { readDocument } from './request-params.ts';
+import { checkDocument } from './rules/document-limits.ts';
+import { createSubgraph } from './subgraph.ts';
+
+/** A GraphQL request over HTTP. */
+export interface ExecutionRequest {
+  /** The parsed body of the `POST`. Unchecked. */
+  readonly body: unknown;
+  /** Header names in lower case. */
+  readonly headers: IncomingHttpHeaders;
+}
+
+/**
+ * Executes GraphQL requests, and hides how: whoever observes operations wraps an executor. Plugins of Apollo
+ * Server must not be used to observe, since they see only the first request of each document.
+ */
+export interface Executor {
+  /**
+   * Executes one request.
+   *
+   * @param createContext - creates the context of this request; called at most once, and not at all where
+   * nothing is executed.
+   * @throws RejectedDocumentError where the document may not be parsed.
+   */
+  execute(request: ExecutionRequest, createContext: () => Context): Promise<ExecutionResponse>;
+  /** Ends the executor after the last request. */
+  stop(): Promise<void>;
+}
+
+/** The document exceeds a bound that is checked before parsing. The message says which. */
+export class RejectedDocumentError extends Error {}
+
+/** How an executor is created. */
+export interface ExecutorOptions {
+  readonly log: FastifyBaseLogger;
+  /** Whether clients may query the schema. Routers do not need it: `_service` is always there. */
+  readonly introspection: boolean;
+}
+
+/**
+ * Creates the executor of the subgraph: a previously validated document is executed directly from the
+ * document cache, any other request by Apollo Server. Both give the same responses, byte for byte.
+ */
+export async function createExecutor({ log, introspection }: ExecutorOptions): Promise<Executor> {
+  const schema = createSubgraph();
+  const formatError = maskErrors(log);
+  const documentCache = new DocumentCache<Context & BaseContext>({ schema, formatError });
+  const apollo = await createApolloServer({
+    schema,
+    formatError,
+    introspection,
+    log,
+    plugins: [documentCache.plugin],
+  });
+  return {
+    async execute({ body, headers }, createContext) {
+      const { accept } = headers;
+      const cached = await documentCache.execute(body, accept, createContext);
+      if (cached) return cached;
+      const document = readDocument(body);
+      const reason = document === undefined ? undefined : checkDocument(document);
+      if (reason !== undefined) throw new RejectedDocumentError(reason);
+      const response = await executeWithApollo(apollo, { body, headers }, createContext);
+      const contentType = response.headers.get('content-type');
+      if (response.status === 200 && contentType !== undefined)
+        documentCache.cacheMediaType(accept, contentType);
+      return response;
+    },
+    stop: () => apollo.stop(),
+  };
+}
+
+/** Executes a request with Apollo Server, as its documentation describes for integrations. */
+async function executeWithApollo(
+  apollo: ApolloServer<Context & BaseContext>,
+  request: ExecutionRequest,
+  createContext: () => Context,
+): Promise<ExecutionResponse> {
+  const { status, headers, body } = await apollo.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: {
+      method: 'POST',
+      headers: toHeaderMap(request.headers),
+      body: request.body,
+      search: '',
+    },
+    context: async () => createContext(),
+  });
+  // Only @defer and @stream, which the schema does not have, lead to a response in chunks.
+  if (body.kind !== 'complete') throw new Error('Apollo Server returned a response in chunks');
+  return { status: status ?? 200, headers, body: body.string };
+}
+
+function toHeaderMap(headers: IncomingHttpHeaders): HeaderMap {
+  const map = new HeaderMap();
+  for (const [name, value] of Object.entries(headers))
+    if (value) map.set(name, Array.isArray(value) ? value.join(', ') : value);
+  return map;
+}

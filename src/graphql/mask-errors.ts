@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import { unwrapResolverError } from '@apollo/server/errors';
+import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
+import { VCenterError } from '../errors/vcenter-error.ts';
+
+/** Where the cause of a masked error is written. */
+export interface ErrorLog {
+  error(details: { err: unknown; errorId: string }, message: string): void;
+}
+
+/** The message of every error that was not thrown on purpose. */
+const internalErrorMessage = 'Internal server error';
+
+/**
+ * Makes the function that lets errors thrown on purpose through and masks all others: those get a fixed
+ * message and, in `extensions.errorId`, the id under which the log has the cause.
+ */
+export function maskErrors(
+  log: ErrorLog,
+): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
+  return (formatted, error) => {
+    const thrown = unwrapResolverError(error);
+    if (thrown instanceof VCenterError || isExpectedError(thrown, formatted)) return formatted;
+    if (isWrongArgument(thrown)) return { ...formatted, extensions: { code: 'BAD_USER_INPUT' } };
+    const errorId = randomUUID();
+    log.error({ err: thrown, errorId }, 'masked an internal error');
+    const { message: _, extensions: __, ...place } = formatted;
+    return {
+      message: internalErrorMessage,
+      ...place,
+      extensions: { code: 'INTERNAL_SERVER_ERROR', errorId },
+    };
+  };
+}
+
+/**
+ * A variable that is null may stand where null is not taken, if it has a default. graphql-js then tells only when
+ * it executes, by an error without a code at the argument's value.
+ */
+function isWrongArgument(thrown: unknown): boolean {
+  if (!(thrown instanceof GraphQLError)) return false;
+  const place = thrown.nodes?.[0]?.kind;
+  return place !== undefined && place !== Kind.FIELD;
+}
+
+/** Whoever throws a GraphQLError on purpose gives it a code; Apollo gives this one to those without. */
+function isExpectedError(thrown: unknown, { extensions }: GraphQLFormattedError): boolean {
+  return thrown instanceof GraphQLError && extensions?.['code'] !== 'INTERNAL_SERVER_ERROR';
+}

@@ -1,0 +1,27 @@
+/** What an operation is executed with. */
+export interface RequestParams {
+  readonly query: string;
+  readonly variables: Record<string, unknown> | null | undefined;
+  readonly operationName: string | null | undefined;
+}
+
+/** The text of a request's document, if its parsed body has one. */
+export function readDocument(body: unknown): string | undefined {
+  return isRecord(body) && typeof body['query'] === 'string' ? body['query'] : undefined;
+}
+
+/** The request that a parsed body is; undefined where Apollo Server has something to say of it, or of an extension. */
+export function readRequestParams(body: unknown): RequestParams | undefined {
+  const query = readDocument(body);
+  if (query === undefined || !isRecord(body)) return undefined;
+  const { variables, operationName, extensions } = body;
+  if (variables != null && !isRecord(variables)) return undefined;
+  if (operationName != null && typeof operationName !== 'string') return undefined;
+  if (extensions != null && (!isRecord(extensions) || extensions['persistedQuery']))
+    return undefined;
+  return { query, variables, operationName };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

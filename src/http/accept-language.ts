@@ -1,0 +1,13 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+const printableAscii = /^[\x20-\x7e]{1,256}$/;
+
+/**
+ * The languages that a request asks for, to hand on to a vCenter.
+ *
+ * @returns `Accept-Language`, or undefined where it is not there or is none.
+ */
+export function readAcceptLanguage(headers: IncomingHttpHeaders): string | undefined {
+  const language = headers['accept-language'];
+  return language !== undefined && printableAscii.test(language) ? language : undefined;
+}

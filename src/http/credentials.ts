@@ -1,0 +1,52 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { badUserInput } from '../errors/bad-user-input.ts';
+import type { Api } from '../errors/extensions.ts';
+import { VCenterError } from '../errors/vcenter-error.ts';
+import type { RequestCredentials } from '../vcenter/credentials.ts';
+import { tokenPattern } from '../vcenter/token.ts';
+import type { VCenter } from '../vcenter/vcenter.ts';
+import { readAcceptLanguage } from './accept-language.ts';
+
+/** Each vCenter's header names, the most specific first. A header without an id is for the first vCenter. */
+const tokenHeaders: Record<Api, readonly string[]> = {
+  vapi: ['vmware-api-session-id'],
+  vim25: ['vmware-vim25-session-id', 'vmware-api-session-id'],
+};
+
+/** Printable ASCII: a scheme and its credentials. */
+const authorization = /^[\x20-\x7e]{1,8192}$/;
+
+/**
+ * Reads the tokens of one request. A token is given out for the vCenter that it is for, and for no other.
+ *
+ * @param headers - of the request, names in lower case.
+ * @param first - the first configured vCenter: the one that headers without an id are for.
+ */
+export function readCredentials(headers: IncomingHttpHeaders, first: VCenter): RequestCredentials {
+  const acceptLanguage = readAcceptLanguage(headers);
+  const localized = acceptLanguage === undefined ? undefined : { acceptLanguage };
+  return {
+    of(vcenter, api) {
+      for (const name of tokenHeaders[api]) {
+        const credential = headers[`${name}-${vcenter.id}`] || (vcenter === first && headers[name]);
+        if (!credential) continue;
+        if (typeof credential !== 'string' || !tokenPattern.test(credential))
+          throw badUserInput(
+            `The token for the vCenter ${vcenter.id} must be one of 1 to 4096 visible ASCII characters.`,
+          );
+        return {
+          vcenter,
+          api,
+          credential,
+          credentialHeader: 'vmware-api-session-id',
+          ...localized,
+        };
+      }
+      const credential = vcenter.forwardAuthorization && headers.authorization;
+      if (!credential) throw new VCenterError(vcenter.id, api, 'UNAUTHENTICATED');
+      if (!authorization.test(credential))
+        throw badUserInput('Authorization must be printable ASCII.');
+      return { vcenter, api, credential, credentialHeader: 'authorization', ...localized };
+    },
+  };
+}

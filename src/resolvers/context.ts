@@ -1,0 +1,8 @@
+import type { Loaders } from '../loaders/loaders.ts';
+import type { VCenterRegistry } from '../vcenter/registry.ts';
+
+/** What resolvers work with. It is created for each request and does not outlive it. */
+export interface Context {
+  readonly vcenters: VCenterRegistry;
+  readonly loaders: Loaders;
+}

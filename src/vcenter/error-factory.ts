@@ -1,0 +1,70 @@
+import type { Code } from '../errors/catalogue.ts';
+import type { Api } from '../errors/extensions.ts';
+import { VCenterError } from '../errors/vcenter-error.ts';
+import { InvalidResponseError } from './transport/errors.ts';
+
+/** Where operators read why a call failed: what clients get names no host and no detail of a connection. */
+export interface ErrorLog {
+  warn(details: FailureDetails, message: string): void;
+}
+
+/** What the log says of a failed call. There is no token in it, and no word of an answer's body. */
+interface FailureDetails {
+  /** The vCenter's id. */
+  readonly vcenter: string;
+  readonly api: Api;
+  /** The code that clients get. */
+  readonly code: Code;
+  /** What was thrown, by Node.js's or undici's name for it where there is one. */
+  readonly cause: { readonly code?: string; readonly message: string };
+}
+
+/**
+ * Makes the error of a call whose reason is for operators alone, and logs that reason: called once for
+ * each such call, however many fields get the error.
+ */
+export type ErrorFactory = (api: Api, code: Code, cause: Error) => VCenterError;
+
+/**
+ * Makes a vCenter's {@link ErrorFactory}.
+ *
+ * @param vcenter - the vCenter's id.
+ * @param log - Default: none, nothing is logged.
+ */
+export function createErrorFactory(vcenter: string, log?: ErrorLog): ErrorFactory {
+  return (api, code, cause) => {
+    log?.warn({ vcenter, api, code, cause: described(cause) }, 'a vCenter could not be read');
+    return new VCenterError(vcenter, api, code, { cause });
+  };
+}
+
+/** The part of a vCenter that makes its errors. */
+export interface ErrorSource {
+  readonly id: string;
+  readonly fail: ErrorFactory;
+}
+
+/**
+ * The error of an answer without an error that its API declares: its status alone tells something. "Not
+ * logged on" is said in this way too, and is nothing to look into.
+ */
+export function errorFromStatus(
+  { id, fail }: ErrorSource,
+  api: Api,
+  code: Code,
+  status: number,
+): VCenterError {
+  if (code === 'UNAUTHENTICATED') return new VCenterError(id, api, code);
+  return fail(api, code, new InvalidResponseError(`status ${status} without an error of the API`));
+}
+
+function described(cause: Error): FailureDetails['cause'] {
+  // A name with several addresses fails with an error for each, and no words of its own.
+  const message =
+    cause instanceof AggregateError && cause.message === ''
+      ? cause.errors.map((error) => (error instanceof Error ? error.message : '')).join('; ')
+      : cause.message;
+  return 'code' in cause && typeof cause.code === 'string'
+    ? { code: cause.code, message }
+    : { message };
+}

@@ -1,0 +1,38 @@
+import type { z } from 'zod';
+import { attempt } from '../../errors/attempt.ts';
+import type { UpstreamResponse } from './buffered-request.ts';
+import { InvalidResponseError } from './errors.ts';
+import { parseJson, parseVerbatim } from './json.ts';
+
+/**
+ * Reads the value that an answer's body has.
+ *
+ * @returns the value, or what is wrong with it, for the log: without a word of the body.
+ */
+export function parseResponse<Shape extends z.ZodType>(
+  shape: Shape,
+  { body }: UpstreamResponse,
+): z.output<Shape> | InvalidResponseError {
+  if (body === undefined) return new InvalidResponseError('a body that cannot be read as text');
+  const json = attempt(() => ({ value: parseJson(body) }));
+  if (json === undefined) return new InvalidResponseError('a body that is not JSON');
+  const result = shape.safeParse(json.value);
+  if (result.success) return result.data;
+  return new InvalidResponseError(
+    `a value of another shape: ${result.error.issues.slice(0, 3).map(describe).join('; ')}`,
+  );
+}
+
+/** Reads the error that an answer's body has, if it has one, every number as it stands there. */
+export function parseError<Shape extends z.ZodType>(
+  shape: Shape,
+  { body }: UpstreamResponse,
+): z.output<Shape> | undefined {
+  if (body === undefined) return undefined;
+  return shape.safeParse(attempt(() => parseVerbatim(body))).data;
+}
+
+/** One thing that is wrong with a value: which property, and what is declared for it. */
+function describe({ path, message }: z.core.$ZodIssue): string {
+  return path.length === 0 ? message : `${path.join('.')}: ${message}`;
+}

@@ -1,0 +1,45 @@
+import { codeByFault, codeFromStatus } from '../../errors/catalogue.ts';
+import { VCenterError } from '../../errors/vcenter-error.ts';
+import { type Credentials, extractSecret } from '../credentials.ts';
+import { errorFromStatus } from '../error-factory.ts';
+import type { UpstreamResponse } from '../transport/buffered-request.ts';
+import type { InvalidResponseError } from '../transport/errors.ts';
+import { parseError } from '../transport/parse-response.ts';
+import { sanitizeUpstreamError } from '../transport/redact.ts';
+import { faultMessages, type Vim25FaultShape, vim25Fault } from './schemas.ts';
+
+/**
+ * The error that an answer of vim25 other than the declared value stands for.
+ *
+ * @param problem - what is wrong with the value of a success.
+ */
+export function vim25Error(
+  credentials: Credentials,
+  response: UpstreamResponse,
+  problem?: InvalidResponseError,
+): VCenterError {
+  const { vcenter } = credentials;
+  const said = parseError(vim25Fault, response);
+  if (said === undefined || !isFault(said, response.status))
+    return problem
+      ? vcenter.fail('vim25', 'BAD_UPSTREAM_RESPONSE', problem)
+      : errorFromStatus(vcenter, 'vim25', codeFromStatus(response.status), response.status);
+  const fault = sanitizeUpstreamError(said, [extractSecret(credentials)]);
+  const [localized] = faultMessages.safeParse(fault?.faultMessage).data ?? [];
+  const faultstring = typeof fault?.faultstring === 'string' ? fault.faultstring : undefined;
+  const code = codeByFault.get(said._typeName) ?? 'UPSTREAM_ERROR';
+  return new VCenterError(vcenter.id, 'vim25', code, {
+    message: localized?.message || faultstring,
+    fault,
+  });
+}
+
+/**
+ * A fault is told apart by its `_typeName`, whatever its status. Where that name is not known here, a
+ * success needs one of a fault's own properties beside it: else it is just a value of the wrong type.
+ */
+function isFault(object: Vim25FaultShape, status: number): boolean {
+  if (object._typeName === 'UserSession') return false;
+  if (status !== 200 || codeByFault.has(object._typeName)) return true;
+  return ['faultMessage', 'faultCause', 'faultstring'].some((property) => property in object);
+}

@@ -1,0 +1,259 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readConfig } from '../../src/config/config.ts';
+import { makeAuthority } from '../support/certificates.ts';
+import { temporaryFile } from '../support/files.ts';
+import { failToStart } from '../support/process.ts';
+import { startSubgraph, startVCenter } from '../support/subgraph.ts';
+
+/** What is read of a configuration file, or the lines that name what is wrong with it. */
+function read(yaml: string, environment: Record<string, string> = {}): unknown {
+  const CONFIG_FILE = temporaryFile('vcenters.yaml', yaml);
+  try {
+    return readConfig({ CONFIG_FILE, ...environment }).vcenters;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ConfigError') return error.message.split('\n');
+    throw error;
+  }
+}
+
+const defaults = {
+  id: 'default',
+  release: '8.0.2.0',
+  sessionManager: 'SessionManager',
+  timeoutMs: 10_000,
+  forwardAuthorization: false,
+};
+
+test('has every setting of a vCenter, with the defaults of the environment', async () => {
+  const { certificate } = await makeAuthority('an authority');
+  const CONFIG_FILE = temporaryFile(
+    'vcenters.yaml',
+    `# our vCenters
+vcenters:
+  - url: https://first.example.com
+  - id: second
+    url: https://second.example.com/vc
+    release: auto
+    sessionManager: ha-sessionmgr
+    caFile: ca.pem
+    timeoutMs: 2500
+    forwardAuthorization: true
+  - { id: third, url: "http://third.example.com", timeoutMs: "300", release: "8.0.3.0" }
+`,
+  );
+  temporaryFile('ca.pem', certificate, join(CONFIG_FILE, '..'));
+  expect(readConfig({ CONFIG_FILE }).vcenters).toEqual([
+    { ...defaults, url: new URL('https://first.example.com') },
+    {
+      id: 'second',
+      url: new URL('https://second.example.com/vc'),
+      release: 'auto',
+      sessionManager: 'ha-sessionmgr',
+      ca: certificate,
+      timeoutMs: 2500,
+      forwardAuthorization: true,
+    },
+    {
+      ...defaults,
+      id: 'third',
+      url: new URL('http://third.example.com'),
+      timeoutMs: 300,
+      release: '8.0.3.0',
+    },
+  ]);
+});
+
+test('may have anchors and aliases', () => {
+  expect(
+    read(
+      'vcenters:\n  - { id: a, url: "https://a", timeoutMs: &t 5 }\n  - { url: "https://b", timeoutMs: *t }\n',
+    ),
+  ).toEqual([
+    { ...defaults, id: 'a', url: new URL('https://a'), timeoutMs: 5 },
+    { ...defaults, url: new URL('https://b'), timeoutMs: 5 },
+  ]);
+});
+
+test('adds to the vCenter of the environment, which comes first', () => {
+  const yaml = 'vcenters: [{ id: b, url: "https://b" }, { id: a, url: "https://a" }]';
+  expect(read(yaml, { VCENTER_URL: 'https://env', VCENTER_ID: 'env' })).toEqual([
+    expect.objectContaining({ id: 'env' }),
+    expect.objectContaining({ id: 'b' }),
+    expect.objectContaining({ id: 'a' }),
+  ]);
+});
+
+test('is enough in production', () => {
+  const yaml = 'vcenters: [{ url: "https://a" }]';
+  expect(read(yaml, { NODE_ENV: 'production' })).toHaveLength(1);
+});
+
+test('is asked in its order', async () => {
+  const { url } = await startVCenter();
+  const list = ['zulu', 'alpha', 'mike'].map((id) => ({ id, url }));
+  const CONFIG_FILE = temporaryFile('vcenters.yaml', JSON.stringify({ vcenters: list }));
+  const subgraph = await startSubgraph({ CONFIG_FILE });
+  expect((await subgraph.query('{ vcenters { id } }')).body).toEqual({
+    data: { vcenters: [{ id: 'zulu' }, { id: 'alpha' }, { id: 'mike' }] },
+  });
+});
+
+const known =
+  'only id, url, release, sessionManager, caFile, fingerprint, timeoutMs, forwardAuthorization';
+const url =
+  'an http or https URL without user name, query or fragment, for example https://vcenter.example.com';
+
+describe('names the line of what it cannot use', () => {
+  test.each<[what: string, yaml: string, problems: unknown[]]>([
+    [
+      'a wrong value',
+      'vcenters:\n  - id: a\n    url: https://a\n  - id: B\n    url: https://b\n',
+      ['vcenters.yaml:4: vcenters[1].id takes 1 to 32 of a-z, 0-9 and -, got "B"'],
+    ],
+    [
+      'a missing URL',
+      'vcenters:\n  - id: a\n    url: https://a\n  - id: b\n',
+      [`vcenters.yaml:4: vcenters[1].url takes ${url}, got nothing`],
+    ],
+    [
+      'values of the wrong type',
+      'vcenters:\n  - url: 17\n    id: 5\n    release: 8.0\n    timeoutMs: 1.5\n    forwardAuthorization: 1\n    caFile: [a]\n    sessionManager: null\n',
+      [
+        `vcenters.yaml:2: vcenters[0].url takes ${url}, got 17`,
+        'vcenters.yaml:7: vcenters[0].caFile takes the path of a readable PEM file with at least one certificate, got a list',
+        'vcenters.yaml:3: vcenters[0].id takes 1 to 32 of a-z, 0-9 and -, got 5',
+        'vcenters.yaml:4: vcenters[0].release takes a release of the vSphere API such as 8.0.2.0, or auto, got 8',
+        `vcenters.yaml:8: vcenters[0].sessionManager takes a managed object's id such as SessionManager, got null`,
+        'vcenters.yaml:5: vcenters[0].timeoutMs takes a whole number of milliseconds from 1 to 600000, got 1.5',
+        'vcenters.yaml:6: vcenters[0].forwardAuthorization takes true or false, got 1',
+      ],
+    ],
+    [
+      'keys that it does not know',
+      'vcenter: []\nvcenters:\n  - url: https://a\n    password: s3cret\n    verify: false\n',
+      [
+        'vcenters.yaml:1 takes only vcenters, got "vcenter"',
+        `vcenters.yaml:4 takes ${known}, got "vcenters[0].password"`,
+        `vcenters.yaml:5 takes ${known}, got "vcenters[0].verify"`,
+      ],
+    ],
+    [
+      'an element that is no vCenter',
+      'vcenters:\n  - url: https://a\n  - https://b\n',
+      ['vcenters.yaml:3: vcenters[1] takes a vCenter’s settings, got "https://b"'],
+    ],
+    [
+      'a list that is none',
+      '\nvcenters: https://a\n',
+      ['vcenters.yaml:2: vcenters takes a list of at least one vCenter, got "https://a"'],
+    ],
+    [
+      'an ordered map in the place of the list',
+      'vcenters: !!omap [{ id: a }]\n',
+      [expect.stringMatching(/^vcenters\.yaml:1: vcenters\[0\] takes a vCenter’s settings, got /)],
+    ],
+    [
+      'a list that is in itself',
+      'vcenters: &a [*a]\n',
+      [expect.stringMatching(/^vcenters\.yaml:1: vcenters\[0\] takes a vCenter’s settings, got /)],
+    ],
+    [
+      'a map that is in itself',
+      'vcenters:\n  - &a { id: a, url: *a }\n',
+      [expect.stringMatching(/^vcenters\.yaml:2: vcenters\[0\]\.url takes .*, got a map$/)],
+    ],
+    [
+      'a URL in the place of the list, without showing its password',
+      'vcenters: "https://user:secret@host"\n',
+      [
+        'vcenters.yaml:1: vcenters takes a list of at least one vCenter, got "https://[credentials]@host"',
+      ],
+    ],
+    [
+      'an empty list',
+      'vcenters: []\n',
+      ['vcenters.yaml:1: vcenters takes a list of at least one vCenter, got an empty list'],
+    ],
+    [
+      'no list',
+      '{}\n',
+      [expect.stringMatching(/vcenters takes a list of at least one vCenter, got nothing$/)],
+    ],
+    [
+      'nothing',
+      '',
+      [expect.stringMatching(/vcenters takes a list of at least one vCenter, got nothing$/)],
+    ],
+    [
+      'a scalar',
+      'https://a\n',
+      [expect.stringMatching(/vcenters takes a list of at least one vCenter, got/)],
+    ],
+    [
+      'what is no YAML',
+      'vcenters:\n  - id: a\n    url: [\n',
+      [expect.stringMatching(/^vcenters\.yaml:\d takes YAML, got /)],
+    ],
+    [
+      'a tab',
+      'vcenters:\n\t- id: a\n',
+      [expect.stringMatching(/^vcenters\.yaml:2 takes YAML, got /)],
+    ],
+    [
+      'a key twice',
+      'vcenters:\n  - id: a\n    url: https://a\n    id: b\n',
+      [expect.stringMatching(/^vcenters\.yaml:4 takes YAML, got Map keys must be unique/)],
+    ],
+    [
+      'a second document',
+      'vcenters: [{ url: "https://a" }]\n---\nvcenters: []\n',
+      [expect.stringMatching(/takes YAML, got /)],
+    ],
+    [
+      'an id twice',
+      'vcenters:\n  - { id: a, url: "https://a" }\n  - { id: b, url: "https://b" }\n  - { id: a, url: "https://c" }\n',
+      [
+        expect.stringMatching(
+          /^vcenters\.yaml:4: vcenters\[2\]\.id takes an id that no other vCenter has, got "a"$/,
+        ),
+      ],
+    ],
+    [
+      'an alias that is not defined',
+      'vcenters:\n  - id: a\n    url: *nowhere\n',
+      ['vcenters.yaml:2: vcenters[0] takes a vCenter’s settings, got an alias without its anchor'],
+    ],
+    [
+      'a pin without TLS',
+      `vcenters:\n  - url: http://a\n    fingerprint: "${Array(32).fill('AB').join(':')}"\n`,
+      [
+        'vcenters.yaml:3: vcenters[0].fingerprint takes a vCenter whose URL is https, got "http://a/"',
+      ],
+    ],
+    [
+      'credentials, without showing them',
+      'vcenters:\n  - url: https://jdoe:s3cret@a\n',
+      [`vcenters.yaml:2: vcenters[0].url takes ${url}, got "https://[credentials]@a"`],
+    ],
+  ])('%s', (_what, yaml, problems) => {
+    expect(read(yaml)).toEqual(problems);
+  });
+
+  test('an id that the environment has too', () => {
+    const yaml = 'vcenters:\n  - { id: a, url: "https://a" }\n';
+    expect(read(yaml, { VCENTER_URL: 'https://env', VCENTER_ID: 'a' })).toEqual([
+      expect.stringMatching(
+        /^vcenters\.yaml:2: vcenters\[0\]\.id takes an id that no other vCenter has, got "a"$/,
+      ),
+    ]);
+  });
+
+  test('and ends the process with code 1', async () => {
+    const CONFIG_FILE = temporaryFile('vcenters.yaml', 'vcenters:\n  - id: a\n');
+    expect(await failToStart({ CONFIG_FILE, PORT: '0' })).toEqual({
+      exitCode: 1,
+      output: `vcenters.yaml:2: vcenters[0].url takes ${url}, got nothing`,
+    });
+  });
+});

@@ -1,0 +1,376 @@
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type Config, readConfig } from '../../src/config/config.ts';
+import { temporaryFile } from '../support/files.ts';
+import { failToStart } from '../support/process.ts';
+import {
+  callsTo,
+  startSubgraph,
+  startVCenter,
+  startWithSimulator,
+  token,
+} from '../support/subgraph.ts';
+
+const url = 'https://vcenter.example.com';
+
+test('has a default for everything', () => {
+  expect(readConfig({})).toEqual({
+    vcenters: [],
+    simulated: {
+      id: 'default',
+      release: '8.0.2.0',
+      sessionManager: 'SessionManager',
+      timeoutMs: 10_000,
+      forwardAuthorization: false,
+    },
+    host: '127.0.0.1',
+    port: 4001,
+    graphiql: true,
+    logLevel: 'info',
+    unknownVariables: [],
+  });
+});
+
+test('takes a variable that is set to nothing for one that is not set', () => {
+  const names = [
+    ...[
+      'VCENTER_URL',
+      'VCENTER_ID',
+      'VCENTER_RELEASE',
+      'VCENTER_SESSION_MANAGER',
+      '..',
+      'CONFIG_FILE',
+    ],
+    ...['VCENTER_CA_FILE', 'VCENTER_FINGERPRINT', 'VCENTER_TIMEOUT_MS', 'HOST', 'PORT', 'GRAPHIQL'],
+    ...['VCENTER_FORWARD_AUTHORIZATION', 'ROUTER_SECRET', 'LOG_LEVEL', 'NODE_ENV'],
+  ];
+  expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(readConfig({}));
+});
+
+const pin = Array(32).fill('AB').join(':');
+
+describe('takes', () => {
+  test.each<[name: string, value: string, setting: Partial<Config>]>([
+    ['HOST', '0.0.0.0', { host: '0.0.0.0' }],
+    ['HOST', '::1', { host: '::1' }],
+    ['HOST', 'localhost', { host: 'localhost' }],
+    ['PORT', '0', { port: 0 }],
+    ['PORT', '65535', { port: 65_535 }],
+    ['GRAPHIQL', 'true', { graphiql: true }],
+    ['GRAPHIQL', 'false', { graphiql: false }],
+    ['NODE_ENV', 'production', { graphiql: false }],
+    ['ROUTER_SECRET', '12345678', { routerSecret: '12345678' }],
+    ['ROUTER_SECRET', '~'.repeat(256), { routerSecret: '~'.repeat(256) }],
+    ...(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const).map(
+      (logLevel): [string, string, Partial<Config>] => ['LOG_LEVEL', logLevel, { logLevel }],
+    ),
+  ])('%s=%s', (name, value, setting) => {
+    expect(readConfig({ VCENTER_URL: url, [name]: value })).toMatchObject(setting);
+  });
+
+  test.each<[name: string, value: string, setting: object]>([
+    ['VCENTER_URL', 'http://[2001:db8::1]:8080', { url: new URL('http://[2001:db8::1]:8080/') }],
+    ['VCENTER_URL', 'https://proxy/vc/one/', { url: new URL('https://proxy/vc/one/') }],
+    ['VCENTER_ID', 'a', { id: 'a' }],
+    ['VCENTER_ID', '-0-'.repeat(10), { id: '-0-'.repeat(10) }],
+    ['VCENTER_RELEASE', '8.0.1.0', { release: '8.0.1.0' }],
+    ['VCENTER_RELEASE', '9.1.0.0', { release: '9.1.0.0' }],
+    ['VCENTER_RELEASE', 'auto', { release: 'auto' }],
+    ['VCENTER_SESSION_MANAGER', 'ha-sessionmgr', { sessionManager: 'ha-sessionmgr' }],
+    ['VCENTER_FINGERPRINT', pin, { fingerprint: pin }],
+    ['VCENTER_FINGERPRINT', pin.toLowerCase(), { fingerprint: pin }],
+    ['VCENTER_FINGERPRINT', `sha256 Fingerprint=${pin}`, { fingerprint: pin }],
+    ['VCENTER_TIMEOUT_MS', '1', { timeoutMs: 1 }],
+    ['VCENTER_TIMEOUT_MS', '600000', { timeoutMs: 600_000 }],
+    ['VCENTER_FORWARD_AUTHORIZATION', 'true', { forwardAuthorization: true }],
+  ])('%s=%s', (name, value, setting) => {
+    const { vcenters } = readConfig({ VCENTER_URL: url, [name]: value });
+    expect(vcenters).toEqual([expect.objectContaining(setting)]);
+  });
+});
+
+const takes = {
+  VCENTER_URL:
+    'an http or https URL without user name, query or fragment, for example https://vcenter.example.com',
+  VCENTER_ID: '1 to 32 of a-z, 0-9 and -',
+  VCENTER_RELEASE: 'a release of the vSphere API such as 8.0.2.0, or auto',
+  VCENTER_SESSION_MANAGER: "a managed object's id such as SessionManager",
+  VCENTER_CA_FILE: 'the path of a readable PEM file with at least one certificate',
+  VCENTER_FINGERPRINT:
+    'a SHA-256 fingerprint as openssl x509 -fingerprint -sha256 prints it: 32 pairs AA:BB:…',
+  VCENTER_TIMEOUT_MS: 'a whole number of milliseconds from 1 to 600000',
+  VCENTER_FORWARD_AUTHORIZATION: 'true or false',
+  HOST: 'a host name or an address to listen on',
+  PORT: 'a whole number from 0 to 65535',
+  GRAPHIQL: 'true or false',
+  LOG_LEVEL: 'one of trace, debug, info, warn, error, fatal, silent',
+  CONFIG_FILE: 'the path of a readable YAML file',
+};
+
+/** The lines that name what is wrong. */
+function problemsOf(environment: Record<string, string>): string[] {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (error) {
+    return error instanceof Error ? error.message.split('\n') : [];
+  }
+}
+
+describe('names a wrong setting, what it takes and what it got', () => {
+  test.each<[name: keyof typeof takes, ...values: string[]]>([
+    [
+      'VCENTER_URL',
+      'vcenter.example.com',
+      'ftp://vcenter',
+      'https://',
+      'https:vc:x',
+      'https://vc/?',
+    ],
+    ['VCENTER_URL', 'https://vc/#', 'file:///etc', 'https://vc:99999', ' '],
+    ['VCENTER_ID', 'Default', 'a_b', 'a.b', 'x'.repeat(33), 'ä', 'a b', 'a\n'],
+    ['VCENTER_RELEASE', '8', 'v8.0.2.0', '8.0.2.0/..', 'Auto', '8..0', 'latest'],
+    ['VCENTER_SESSION_MANAGER', 'a/b', '..', '../x', 'a b', 'x'.repeat(65), 'a%2Fb'],
+    ['VCENTER_CA_FILE', '/does/not/exist.pem', '/', resolve('package.json')],
+    [
+      'VCENTER_FINGERPRINT',
+      'AB:CD',
+      pin.slice(3),
+      pin.replaceAll(':', ''),
+      `${pin}:AB`,
+      `md5=${pin}`,
+    ],
+    ['VCENTER_TIMEOUT_MS', '0', '600001', '-1', '1.5', '1e3', '10s', 'Infinity', '0x10'],
+    ['VCENTER_FORWARD_AUTHORIZATION', 'yes', '1', 'TRUE'],
+    ['HOST', 'a b', 'http://localhost', 'x'.repeat(256)],
+    ['PORT', '65536', '-1', '80a', '4001.5', ' 4001'],
+    ['GRAPHIQL', 'on', '0', 'True'],
+    ['LOG_LEVEL', 'verbose', 'INFO', 'warning'],
+    ['CONFIG_FILE', '/does/not/exist.yaml', '/'],
+  ])('%s', (name, ...values) => {
+    const shown = (value: string) =>
+      JSON.stringify(value).slice(0, 100) + (JSON.stringify(value).length > 100 ? '…' : '');
+    expect(values.map((value) => problemsOf({ VCENTER_URL: url, [name]: value }))).toEqual(
+      values.map((value) => [`${name} takes ${takes[name]}, got ${shown(value)}`]),
+    );
+  });
+
+  test('ROUTER_SECRET, without showing it', () => {
+    const values = ['1234567', '~'.repeat(257), 'a secret with blanks', 'sécrètement'];
+    const line =
+      'ROUTER_SECRET takes 8 to 256 visible ASCII characters, got a value that is not shown';
+    expect(values.map((value) => problemsOf({ ROUTER_SECRET: value }))).toEqual(
+      values.map(() => [line]),
+    );
+  });
+
+  test.each([
+    'https://jdoe:s3cret@vcenter.example.com',
+    'https://jdoe:s3cret@',
+    'https://:s3cret@vcenter',
+    'https://s3cret@vcenter',
+    'ftp://jdoe:s3cret@vcenter',
+    'https://jdoe:s3/cret@vcenter',
+    'https:jdoe:s3cret@vcenter',
+    'jdoe:s3cret@vcenter',
+    'https://vcenter/?password=s3cret',
+    'https:\\\\jdoe:s3cret@vcenter',
+    'https://jdoe:s3@cret@vcenter',
+    'https://jdoe:s3"cret@vcenter',
+  ])('VCENTER_URL, without the credentials of %s', (value) => {
+    const problems = problemsOf({ VCENTER_URL: value });
+    expect(problems).toEqual([
+      expect.stringContaining(`VCENTER_URL takes ${takes.VCENTER_URL}, got`),
+    ]);
+    expect(problems.join()).not.toMatch(/s3|cret/);
+  });
+
+  test('a pin or an authority where there is no TLS to check', () => {
+    expect(problemsOf({ VCENTER_URL: 'http://vc', VCENTER_FINGERPRINT: pin })).toEqual([
+      'VCENTER_FINGERPRINT takes a vCenter whose URL is https, got "http://vc/"',
+    ]);
+  });
+
+  test('VCENTER_URL where it is missing in production', () => {
+    expect(problemsOf({ NODE_ENV: 'production' })).toEqual([
+      'VCENTER_URL takes the URL of a vCenter where NODE_ENV is production and CONFIG_FILE is not set, got nothing',
+    ]);
+  });
+
+  test('the others of a vCenter, too, where the simulator stands in for it', () => {
+    expect(problemsOf({ VCENTER_TIMEOUT_MS: 'soon' })).toEqual([
+      `VCENTER_TIMEOUT_MS takes ${takes.VCENTER_TIMEOUT_MS}, got "soon"`,
+    ]);
+  });
+});
+
+describe('ends the process with code 1 and one line', () => {
+  test.each<[Record<string, string>, string]>([
+    [{ PORT: 'http' }, `PORT takes ${takes.PORT}, got "http"`],
+    [
+      { NODE_ENV: 'production' },
+      'VCENTER_URL takes the URL of a vCenter where NODE_ENV is production and CONFIG_FILE is not set, got nothing',
+    ],
+    [
+      { ROUTER_SECRET: 's3cret' },
+      'ROUTER_SECRET takes 8 to 256 visible ASCII characters, got a value that is not shown',
+    ],
+  ])('for %j', async (environment, output) => {
+    expect(await failToStart({ PORT: '0', ...environment })).toEqual({ exitCode: 1, output });
+  });
+
+  test('for each of several wrong settings', async () => {
+    const { exitCode, output } = await failToStart({
+      PORT: 'x',
+      LOG_LEVEL: 'x',
+      GRAPHIQL: 'x',
+      VCENTER_URL: 'x',
+      VCENTER_RELEASE: 'x',
+    });
+    expect(exitCode).toBe(1);
+    expect(output.split('\n').sort()).toEqual(
+      (['GRAPHIQL', 'LOG_LEVEL', 'PORT', 'VCENTER_RELEASE', 'VCENTER_URL'] as const).map(
+        (name) => `${name} takes ${takes[name]}, got "x"`,
+      ),
+    );
+  });
+
+  test('where its port is taken', async () => {
+    const { port } = new URL((await startVCenter()).url);
+    expect(await failToStart({ PORT: port })).toEqual({
+      exitCode: 1,
+      output: expect.stringContaining(
+        `listen EADDRINUSE: address already in use 127.0.0.1:${port}`,
+      ),
+    });
+  });
+});
+
+describe('goes by', () => {
+  const query = '{ currentSession { user loginTime } }';
+  const answered = { data: { currentSession: expect.any(Object) } };
+
+  test('VCENTER_RELEASE and VCENTER_SESSION_MANAGER in the path of vim25', async () => {
+    const { vcenter, subgraph } = await startWithSimulator(
+      { sessionManager: 'ha-sessionmgr', releases: ['9.0.0.0'] },
+      { VCENTER_RELEASE: '9.0.0.0', VCENTER_SESSION_MANAGER: 'ha-sessionmgr' },
+    );
+    expect(await subgraph.query(query, token('demo'))).toMatchObject({ body: answered });
+    expect(vcenter.calls.map(({ path }) => path).sort()).toEqual([
+      '/api/session',
+      '/sdk/vim25/9.0.0.0/SessionManager/ha-sessionmgr/currentSession',
+    ]);
+  });
+
+  test.each(['/vc/one', '/vc/one/', '/vc/one//'])('the path %s of VCENTER_URL', async (path) => {
+    const vcenter = await startVCenter();
+    vcenter.injectFault({ answer: { status: 404 } });
+    const subgraph = await startSubgraph({ VCENTER_URL: vcenter.url + path });
+    await subgraph.query(query, token('demo'));
+    expect(vcenter.calls.map((call) => call.path).sort()).toEqual([
+      '/vc/one/api/session',
+      '/vc/one/sdk/vim25/8.0.2.0/SessionManager/SessionManager/currentSession',
+    ]);
+  });
+
+  test('VCENTER_ID in ids and in errors', async () => {
+    const { subgraph } = await startWithSimulator({}, { VCENTER_ID: 'berlin-1' });
+    const { body } = await subgraph.query('{ vcenters { id currentSession { id } } }', {
+      'vmware-api-session-id-berlin-1': 'demo',
+    });
+    expect(body).toEqual({
+      data: {
+        vcenters: [
+          { id: 'berlin-1', currentSession: { id: expect.stringMatching(/^berlin-1:52/) } },
+        ],
+      },
+    });
+    const { body: failed } = await subgraph.query(query);
+    expect(failed).toMatchObject({ errors: [{ extensions: { vcenter: { id: 'berlin-1' } } }] });
+  });
+
+  test('VCENTER_TIMEOUT_MS for each upstream call', async () => {
+    const { vcenter, subgraph } = await startWithSimulator({}, { VCENTER_TIMEOUT_MS: '1000' });
+    vcenter.injectFault({ api: 'vapi', hang: true });
+    const { body } = await subgraph.query(query, token('demo'));
+    expect(body).toMatchObject({
+      data: { currentSession: { user: null, loginTime: expect.any(String) } },
+      errors: [{ path: ['currentSession', 'user'], extensions: { code: 'TIMED_OUT' } }],
+    });
+    expect(callsTo(vcenter)).toEqual(['vapi getSession', 'vim25 currentSession']);
+  });
+
+  test('HOST and PORT', async () => {
+    const { url: at } = await startSubgraph({ VCENTER_URL: url, HOST: '::1' });
+    expect(at).toMatch(/^http:\/\/\[::1\]:\d+$/);
+    expect((await fetch(`${at}/health/live`)).status).toBe(200);
+  });
+
+  test('LOG_LEVEL', async () => {
+    const lines = await Promise.all(
+      ['info', 'error', 'silent'].map(
+        async (LOG_LEVEL) => (await startSubgraph({ VCENTER_URL: url, LOG_LEVEL })).log,
+      ),
+    );
+    const ready = [expect.anything(), expect.stringContaining('"msg":"ready"')];
+    expect(lines).toEqual([ready, [], []]);
+  });
+
+  test('GRAPHIQL: without it nobody sees the schema but a router', async () => {
+    const asked = '{ __schema { queryType { name } } }';
+    const on = await startSubgraph({ VCENTER_URL: url, GRAPHIQL: 'true' });
+    const off = await startSubgraph({ VCENTER_URL: url, GRAPHIQL: 'false' });
+    expect((await on.query(asked)).body).toEqual({
+      data: { __schema: { queryType: { name: 'Query' } } },
+    });
+    expect((await off.query(asked)).body).toMatchObject({
+      errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
+    });
+    expect((await off.query('{ _service { sdl } }')).body).toEqual({
+      data: { _service: { sdl: expect.stringContaining('type Session') } },
+    });
+  });
+});
+
+test('refuses a misspelt setting of a vCenter where the simulator would stand in for it', () => {
+  expect(() => readConfig({ VCENTER_URI: url })).toThrow(
+    /^VCENTER_URI takes nothing, since a vCenter's settings are VCENTER_ID, VCENTER_URL, .*, got a value$/,
+  );
+  expect(readConfig({ VCENTER_URI: url, VCENTER_URL: url }).vcenters).toHaveLength(1);
+});
+
+test('refuses the settings of a vCenter whose URL is missing beside CONFIG_FILE', () => {
+  const CONFIG_FILE = temporaryFile('vcenters.yaml', `vcenters: [{ id: a, url: ${url} }]`);
+  const VCENTER_FINGERPRINT = 'ab';
+  expect(() => readConfig({ CONFIG_FILE, VCENTER_FINGERPRINT })).toThrow(
+    /^VCENTER_FINGERPRINT takes nothing without VCENTER_URL, .*, got a value$/,
+  );
+  expect(readConfig({ CONFIG_FILE, VCENTER_URL: url, VCENTER_ID: 'b' }).vcenters).toHaveLength(2);
+});
+
+test('warns of a variable that is like a setting and is none, without its value', async () => {
+  const { log } = await startSubgraph({
+    VCENTER_URL: url,
+    VCENTER_FINGERPRNT: 'secret',
+    VCENTER_PORT_443_TCP: 'tcp://10.0.0.1:443',
+    VCENTER_SERVICE_HOST: '10.0.0.1',
+    VCENTER_EMPTY: '',
+  });
+  const warnings = log.filter((line) => line.includes('"level":40'));
+  expect(warnings.map((line) => JSON.parse(line))).toEqual([
+    expect.objectContaining({
+      variable: 'VCENTER_FINGERPRNT',
+      msg: 'this variable is no setting, though its name is like one',
+    }),
+  ]);
+  expect(log.join('')).not.toContain('secret');
+});
+
+test.each([
+  ['http://vcenter.example.com', true],
+  ['http://127.0.0.1:8989', false],
+  ['https://vcenter.example.com', false],
+])('warns of %s, where tokens go in clear text: %s', async (address, warns) => {
+  const { log } = await startSubgraph({ VCENTER_URL: address });
+  expect(log.filter((line) => line.includes('in clear text'))).toHaveLength(warns ? 1 : 0);
+});

@@ -1,0 +1,356 @@
+/**
+ * Every pair of outcomes of the two APIs times every class of selection, against a model of the three rules
+ * of "null, or an error, or both" that knows nothing of the subgraph's code.
+ */
+import { expect, test } from 'vitest';
+import { type Code, catalogue } from '../../src/errors/catalogue.ts';
+import type { Api } from '../../src/errors/extensions.ts';
+import { startSubgraph, startWithSimulator } from '../support/subgraph.ts';
+import {
+  hang,
+  http,
+  json,
+  type RespondWith,
+  reset,
+  send,
+  sendAndClose,
+  startDouble,
+} from '../support/vcenter-double.ts';
+import { sessionInfo, userSession } from './responses.ts';
+
+/** An error as a client gets it, but for its place. */
+interface Failure {
+  readonly message: string;
+  readonly extensions: unknown;
+}
+
+/** What an API does, and what that is: a session, "not logged on", or another failure. */
+interface Outcome {
+  readonly name: string;
+  /** Undefined where the request has no token for it. */
+  readonly play: RespondWith | undefined;
+  readonly kind: 'session' | 'not logged on' | 'failed';
+  readonly failure?: Failure;
+}
+
+const retryable: readonly Code[] = ['SERVICE_UNAVAILABLE', 'TIMED_OUT'];
+
+function failure(api: Api, code: Code, said?: { message: string; words: object }): Failure {
+  const vcenter = { id: 'default', api, retryable: retryable.includes(code), ...said?.words };
+  return { message: said?.message ?? catalogue[code].sentence, extensions: { code, vcenter } };
+}
+
+const html = '<html>leak.example.com</html>';
+
+/** Failures that both APIs can have: below HTTP, and answers that no API declares. */
+function commonFailures(api: Api): Outcome[] {
+  const rows: [name: string, play: RespondWith, code: Code][] = [
+    ['a reset', reset, 'SERVICE_UNAVAILABLE'],
+    [
+      'a cut body',
+      sendAndClose('HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{"us'),
+      'SERVICE_UNAVAILABLE',
+    ],
+    ['no answer in time', hang, 'TIMED_OUT'],
+    ['HTML under 200', send(http(200, html)), 'BAD_UPSTREAM_RESPONSE'],
+    ['HTML under 502', send(http(502, html)), 'SERVICE_UNAVAILABLE'],
+    ['a redirect', send(http(302, '', ['location: /login'])), 'BAD_UPSTREAM_RESPONSE'],
+    ['a wrong shape', send(json(200, { user: 7, key: 7 })), 'BAD_UPSTREAM_RESPONSE'],
+    ['a large body', send(http(200, ' '.repeat(1024 * 1024 + 1))), 'BAD_UPSTREAM_RESPONSE'],
+  ];
+  return rows.map(([name, play, code]) => ({
+    name,
+    play,
+    kind: 'failed',
+    failure: failure(api, code),
+  }));
+}
+
+const unauthenticated = {
+  messages: [{ id: 'a.b', default_message: 'Authentication required.', args: [] }],
+  error_type: 'UNAUTHENTICATED',
+};
+const unavailable = {
+  messages: [{ id: 'a.c', default_message: 'The backend is down.', args: [] }],
+  data: { is_transient: true },
+  error_type: 'SERVICE_UNAVAILABLE',
+};
+const notAuthenticated = {
+  _typeName: 'NotAuthenticated',
+  faultstring: 'The session is not authenticated.',
+  privilegeId: '',
+};
+const hostCommunication = { _typeName: 'HostCommunication', faultstring: 'No way to the host.' };
+
+const vapiOutcomes: readonly Outcome[] = [
+  { name: 'a session', play: send(json(200, sessionInfo)), kind: 'session' },
+  {
+    name: '401 with an error',
+    play: send(json(401, { ...unauthenticated, challenge: 'leak' })),
+    kind: 'not logged on',
+    failure: failure('vapi', 'UNAUTHENTICATED', {
+      message: 'Authentication required.',
+      words: { error: unauthenticated },
+    }),
+  },
+  ...(
+    [
+      ['no token', undefined],
+      ['401 without a body', send(http(401))],
+      ['401 with HTML', send(http(401, html, ['content-type: text/html']))],
+    ] as const
+  ).map(
+    ([name, play]): Outcome => ({
+      name,
+      play,
+      kind: 'not logged on',
+      failure: failure('vapi', 'UNAUTHENTICATED'),
+    }),
+  ),
+  {
+    name: '503 with an error',
+    play: send(json(503, unavailable)),
+    kind: 'failed',
+    failure: failure('vapi', 'SERVICE_UNAVAILABLE', {
+      message: 'The backend is down.',
+      words: { error: unavailable },
+    }),
+  },
+  ...commonFailures('vapi'),
+];
+
+const vim25Outcomes: readonly Outcome[] = [
+  { name: 'a session', play: send(json(200, userSession)), kind: 'session' },
+  ...(
+    [
+      ['null', send(http(200, 'null'))],
+      ['204', send('HTTP/1.1 204 No Content\r\n\r\n')],
+      ['an empty body', send(http(200))],
+      ['401 without a body', send(http(401))],
+      ['401 with HTML', send(http(401, html))],
+    ] as const
+  ).map(
+    ([name, play]): Outcome => ({
+      name,
+      play,
+      kind: 'not logged on',
+      failure: failure('vim25', 'UNAUTHENTICATED'),
+    }),
+  ),
+  ...[500, 401].map(
+    (status): Outcome => ({
+      name: `${status} with NotAuthenticated`,
+      play: send(json(status, { ...notAuthenticated, object: { value: 'leak' } })),
+      kind: 'not logged on',
+      failure: failure('vim25', 'UNAUTHENTICATED', {
+        message: notAuthenticated.faultstring,
+        words: { fault: notAuthenticated },
+      }),
+    }),
+  ),
+  {
+    name: 'a fault',
+    play: send(json(500, hostCommunication)),
+    kind: 'failed',
+    failure: failure('vim25', 'RESOURCE_INACCESSIBLE', {
+      message: hostCommunication.faultstring,
+      words: { fault: hostCommunication },
+    }),
+  },
+  ...commonFailures('vim25'),
+];
+
+/** What each field of a session is, from which API; the rest come from neither. */
+const values: Readonly<Record<string, { readonly api: Api; readonly value: unknown }>> = {
+  user: { api: 'vapi', value: sessionInfo.user },
+  createdTime: { api: 'vapi', value: sessionInfo.created_time },
+  lastAccessedTime: { api: 'vapi', value: sessionInfo.last_accessed_time },
+  id: { api: 'vim25', value: `default:${userSession.key}` },
+  key: { api: 'vim25', value: userSession.key },
+  userName: { api: 'vim25', value: userSession.userName },
+  fullName: { api: 'vim25', value: userSession.fullName },
+  loginTime: { api: 'vim25', value: userSession.loginTime },
+  lastActiveTime: { api: 'vim25', value: userSession.lastActiveTime },
+  locale: { api: 'vim25', value: userSession.locale },
+  messageLocale: { api: 'vim25', value: userSession.messageLocale },
+  extensionSession: { api: 'vim25', value: userSession.extensionSession },
+  ipAddress: { api: 'vim25', value: userSession.ipAddress },
+  userAgent: { api: 'vim25', value: userSession.userAgent },
+  callCount: { api: 'vim25', value: userSession.callCount },
+};
+
+const fieldsOf = (api: Api) => Object.keys(values).filter((name) => values[name]?.api === api);
+
+const selections: readonly (readonly string[])[] = [
+  ['user'],
+  [...fieldsOf('vapi'), 'user'],
+  ['loginTime'],
+  fieldsOf('vim25').filter((name) => name !== 'id'),
+  ['id'],
+  ['key', 'id'],
+  ['user', 'loginTime'],
+  ['loginTime', 'user', '__typename', 'vcenter'],
+  ['user', 'id'],
+  ['id', 'user', 'loginTime'],
+  ['loginTime', 'user', 'id', 'createdTime'],
+  ['__typename'],
+  ['vcenter', '__typename'],
+];
+
+/** The fields under aliases, so that each has a place of its own: `f0: user f1: user`. */
+function queryFor(selection: readonly string[]): string {
+  const fields = selection.map(
+    (name, index) => `f${index}: ${name}${name === 'vcenter' ? ' { id }' : ''}`,
+  );
+  return `{ currentSession { ${fields.join(' ')} } }`;
+}
+
+/** The answer that the three rules demand. Where both APIs failed, vAPI's failure stands for both. */
+function modelAnswer(
+  selection: readonly string[],
+  outcomes: Readonly<Record<Api, Outcome>>,
+): unknown {
+  const query = queryFor(selection);
+  const errorAt = ({ message, extensions }: Failure, ...alias: string[]) => ({
+    message,
+    path: ['currentSession', ...alias],
+    locations: [
+      { line: 1, column: query.indexOf(alias[0] ? `${alias[0]}:` : 'currentSession') + 1 },
+    ],
+    extensions,
+  });
+
+  const asks = new Set(selection.flatMap((name) => values[name]?.api ?? []));
+  const asked = (['vapi', 'vim25'] as const).filter(
+    (api) => asks.has(api) || (api === 'vim25' && asks.size === 0),
+  );
+  const results = asked.map((api) => outcomes[api]);
+  if (!results.some(({ kind }) => kind === 'session')) {
+    const told = results.find(({ kind }) => kind === 'failed') ?? results[0];
+    return {
+      data: { currentSession: null },
+      errors: told?.failure && [errorAt(told.failure)],
+    };
+  }
+
+  const errors: unknown[] = [];
+  const session: Record<string, unknown> = {};
+  for (const [index, name] of selection.entries()) {
+    const alias = `f${index}`;
+    const known = values[name];
+    const outcome = known && outcomes[known.api];
+    if (name === '__typename') session[alias] = 'Session';
+    else if (name === 'vcenter') session[alias] = { id: 'default' };
+    else if (outcome?.failure) {
+      errors.push(errorAt(outcome.failure, alias));
+      // It is not null: the whole session is null in its stead, and no later field is looked at.
+      if (name === 'id') return { data: { currentSession: null }, errors };
+      session[alias] = null;
+    } else session[alias] = known?.value;
+  }
+  return { data: { currentSession: session }, ...(errors.length > 0 && { errors }) };
+}
+
+test('answers as the three rules say, whatever each API does and whatever is selected', async () => {
+  const double = await startDouble();
+  const subgraph = await startSubgraph({ VCENTER_URL: double.url, VCENTER_TIMEOUT_MS: '3000' });
+
+  let count = 0;
+  const check = async (selection: readonly string[], vapi: Outcome, vim25: Outcome) => {
+    const token = `token-${count++}`;
+    if (vapi.play) double.play('vapi', token, vapi.play);
+    if (vim25.play) double.play('vim25', token, vim25.play);
+    const header = vapi.play ? 'vmware-api-session-id' : 'vmware-vim25-session-id';
+    const { status, body } = await subgraph.query(queryFor(selection), { [header]: token });
+    const name = `${selection.join(' ')} with ${vapi.name} of vAPI and ${vim25.name} of vim25`;
+    expect({ status, body }, name).toEqual({
+      status: 200,
+      body: modelAnswer(selection, { vapi, vim25 }),
+    });
+  };
+
+  const cases = vapiOutcomes.flatMap((vapi) =>
+    vim25Outcomes.flatMap((vim25) => selections.map((selection) => ({ selection, vapi, vim25 }))),
+  );
+  // Those that wait for the deadline wait together, fewer than there are connections.
+  const isSlow = (outcome: Outcome) => outcome.play === hang;
+  const slow = cases.filter(({ vapi, vim25 }) => isSlow(vapi) || isSlow(vim25));
+  const fast = cases.filter((one) => !slow.includes(one));
+  for (const [some, size] of [
+    [fast, 20],
+    [slow, 100],
+  ] as const)
+    for (let from = 0; from < some.length; from += size)
+      await Promise.all(
+        some
+          .slice(from, from + size)
+          .map(({ selection, vapi, vim25 }) => check(selection, vapi, vim25)),
+      );
+  expect(count).toBe(vapiOutcomes.length * vim25Outcomes.length * selections.length);
+}, 120_000);
+
+test.each([
+  ['vAPI', 'user', { user: null, loginTime: userSession.loginTime }, 'vapi'],
+  ['vim25', 'loginTime', { user: sessionInfo.user, loginTime: null }, 'vim25'],
+] as const)(
+  'answers with the other half at once where %s is dead',
+  async (_, field, session, api) => {
+    const double = await startDouble();
+    double.play(
+      api === 'vapi' ? 'vim25' : 'vapi',
+      'a-token',
+      send(json(200, api === 'vapi' ? userSession : sessionInfo)),
+    );
+    const subgraph = await startSubgraph({ VCENTER_URL: double.url, VCENTER_TIMEOUT_MS: '600000' });
+    const query = '{ currentSession { user loginTime } }';
+    const { body } = await subgraph.query(query, { 'vmware-api-session-id': 'a-token' });
+    expect(body).toEqual({
+      data: { currentSession: session },
+      errors: [
+        {
+          ...failure(api, 'SERVICE_UNAVAILABLE'),
+          path: ['currentSession', field],
+          locations: [{ line: 1, column: query.indexOf(field) + 1 }],
+        },
+      ],
+    });
+  },
+);
+
+test('asks neither API without a token', async () => {
+  const double = await startDouble();
+  const { query } = await startSubgraph({ VCENTER_URL: double.url });
+  for (const [selection, api] of [
+    ['user loginTime', 'vapi'],
+    ['loginTime', 'vim25'],
+    ['__typename', 'vim25'],
+  ] as const)
+    expect((await query(`{ currentSession { ${selection} } }`)).body).toEqual({
+      data: { currentSession: null },
+      errors: [
+        {
+          ...failure(api, 'UNAUTHENTICATED'),
+          path: ['currentSession'],
+          locations: [{ line: 1, column: 3 }],
+        },
+      ],
+    });
+  expect(double.requests).toEqual([]);
+});
+
+test('keeps everyone’s sessions where the read of the caller’s own fails', async () => {
+  const { vcenter, subgraph } = await startWithSimulator();
+  vcenter.injectFault({ operation: 'currentSession', reset: true });
+  const query = '{ vcenter(id: "default") { sessions { user locale } } }';
+  const { body } = await subgraph.query(query, { 'vmware-api-session-id': 'demo' });
+  expect(body).toEqual({
+    data: { vcenter: { sessions: [{ user: null, locale: 'en' }] } },
+    errors: [
+      {
+        ...failure('vim25', 'SERVICE_UNAVAILABLE'),
+        path: ['vcenter', 'sessions', 0, 'user'],
+        locations: [{ line: 1, column: query.indexOf('user') + 1 }],
+      },
+    ],
+  });
+});

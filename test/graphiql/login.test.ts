@@ -1,0 +1,343 @@
+import { Buffer } from 'node:buffer';
+import { describe, expect, it } from 'vitest';
+import type { Simulator } from '../../src/simulator/index.ts';
+import { startGraphiQL } from './server.ts';
+
+const password = 'correct-horse-battery';
+const user = { name: 'jdoe@corp.example.com', password };
+const jdoe = { vcenter: 'default', userName: user.name, password };
+
+interface Sent {
+  readonly method?: string;
+  readonly path?: string;
+  readonly body?: unknown;
+  /** Over the headers that the page sends; undefined takes one away. */
+  readonly headers?: Record<string, string | undefined>;
+}
+
+/** Sends what the page sends, but for what is said otherwise. */
+async function send(url: string, { method = 'POST', path = '', body, headers = {} }: Sent) {
+  const all = { origin: url, 'x-graphiql': '1', 'sec-fetch-site': 'same-origin', ...headers };
+  const response = await fetch(`${url}/graphiql/session${path}`, {
+    method,
+    headers: {
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...Object.fromEntries(
+        Object.entries(all).flatMap(([name, value]) =>
+          value === undefined ? [] : [[name, value]],
+        ),
+      ),
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: text && JSON.parse(text),
+  };
+}
+
+const signIns = (simulator: Simulator) => simulator.callCount({ operation: 'createSession' });
+
+describe('signing in', () => {
+  it('passes the credentials on once and hands the token back', async () => {
+    const { server, simulator } = await startGraphiQL({ users: [user] });
+
+    const { status, headers, body } = await send(server.url, { body: jdoe });
+
+    expect(status).toBe(201);
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(simulator.sessionFor(body.token)?.user).toBe(user.name);
+    expect(
+      simulator.calls.map(({ method, path, headers }) => [method, path, headers.authorization]),
+    ).toEqual([
+      [
+        'POST',
+        '/api/session',
+        `Basic ${Buffer.from(`${user.name}:${password}`).toString('base64')}`,
+      ],
+    ]);
+  });
+
+  it('takes passwords of any alphabet', async () => {
+    const greek = { name: 'μαρία@corp.example.com', password: 'κωδικός: "δέλτα"' };
+    const { server, simulator } = await startGraphiQL({ users: [greek] });
+
+    const { body } = await send(server.url, {
+      body: { vcenter: 'default', userName: greek.name, password: greek.password },
+    });
+
+    expect(simulator.sessionFor(body.token)?.user).toBe(greek.name);
+  });
+
+  it("shows vCenter's own message for a wrong password, in the user's language", async () => {
+    const { server, simulator } = await startGraphiQL({ users: [user] });
+    const wrong = { ...jdoe, password: 'wrong' };
+
+    const english = await send(server.url, { body: wrong });
+    const german = await send(server.url, { body: wrong, headers: { 'accept-language': 'de' } });
+
+    expect([english.status, english.body]).toEqual([
+      401,
+      { code: 'UNAUTHENTICATED', message: 'Unable to authenticate user' },
+    ]);
+    expect(german.body.message).not.toBe(english.body.message);
+    expect(signIns(simulator)).toBe(2);
+  });
+
+  it('hands on no Accept-Language that is none', async () => {
+    const { server, simulator } = await startGraphiQL({ users: [user] });
+    const languages = ['de', 'de'.repeat(200), 'de\u00fc'];
+
+    for (const language of languages)
+      await send(server.url, { body: jdoe, headers: { 'accept-language': language } });
+
+    expect(simulator.calls.map(({ headers }) => headers['accept-language'])).toEqual([
+      'de',
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('shows neither the password nor the credentials that a vCenter repeats', async () => {
+    const { server, simulator } = await startGraphiQL({ users: [user] });
+    const basic = Buffer.from(`${user.name}:${password}`).toString('base64');
+    const repeated = `No "${password}" here, nor Basic ${basic}`;
+    simulator.injectFault({
+      operation: 'createSession',
+      vapiError: { errorType: 'UNAUTHENTICATED', messages: [{ default_message: repeated }] },
+    });
+
+    const { status, body } = await send(server.url, { body: jdoe });
+
+    expect([status, body]).toEqual([
+      401,
+      { code: 'UNAUTHENTICATED', message: 'No "[token]" here, nor Basic [token]' },
+    ]);
+  });
+
+  it('says what is wrong where the vCenter is away, and not where it would be', async () => {
+    const { server, simulator } = await startGraphiQL();
+    await simulator.close();
+
+    const { status, body } = await send(server.url, { body: jdoe });
+
+    expect([status, body]).toEqual([
+      503,
+      { code: 'SERVICE_UNAVAILABLE', message: 'The vCenter is not available.' },
+    ]);
+  });
+
+  it.for(['"a token with blanks"', '{}', '""', 'no JSON'])(
+    'refuses %s as a token',
+    async (answer) => {
+      const { server, simulator } = await startGraphiQL({ users: [user] });
+      simulator.injectFault({ operation: 'createSession', answer: { status: 201, body: answer } });
+
+      const { status, body } = await send(server.url, { body: jdoe });
+
+      expect([status, body.code]).toEqual([502, 'BAD_UPSTREAM_RESPONSE']);
+    },
+  );
+
+  it.for<[string, unknown, number]>([
+    ['no JSON', '{"password":"correct-horse-battery', 400],
+    ['an array', [jdoe], 400],
+    ['null', 'null', 400],
+    ['nothing', '', 400],
+    ['no vCenter', { ...jdoe, vcenter: undefined }, 400],
+    ['a vCenter that is not configured', { ...jdoe, vcenter: 'other' }, 400],
+    ['no password', { ...jdoe, password: undefined }, 400],
+    ['an empty password', { ...jdoe, password: '' }, 400],
+    ['a password that is no text', { ...jdoe, password: 7 }, 400],
+    ['a password of two lines', { ...jdoe, password: `${password}\n` }, 400],
+    ['a user name with a colon', { ...jdoe, userName: 'a:b' }, 400],
+    ['a user name with a control character', { ...jdoe, userName: 'a\u0000b' }, 400],
+    ['a member too many', { ...jdoe, url: 'http://elsewhere.example.com' }, 400],
+    ['a body too large', { ...jdoe, userName: 'a'.repeat(10_000) }, 413],
+    ['a user name too long', { ...jdoe, userName: 'a'.repeat(257) }, 400],
+  ])('refuses %s, asks no vCenter, and repeats nothing of it', async ([, body, status]) => {
+    const { server, simulator } = await startGraphiQL({ users: [user] });
+
+    const answer = await send(server.url, { body });
+
+    expect(answer.status).toBe(status);
+    expect(answer.body).toEqual({
+      code: 'BAD_USER_INPUT',
+      message: expect.stringMatching(/^[A-Z].*\.$/),
+    });
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(answer.text).not.toContain(password);
+    expect(simulator.calls).toEqual([]);
+  });
+
+  it('refuses a form, which any site could send', async () => {
+    const { server, simulator } = await startGraphiQL();
+
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded']) {
+      const { status } = await send(server.url, { body: jdoe, headers: { 'content-type': type } });
+      expect(status).toBe(415);
+    }
+    expect(simulator.calls).toEqual([]);
+  });
+
+  it('is limited to ten attempts a minute, which the requests of other sites do not use up', async () => {
+    const { server, simulator } = await startGraphiQL();
+    for (let i = 0; i < 20; i++)
+      await send(server.url, { body: jdoe, headers: { origin: 'https://elsewhere.example.com' } });
+
+    const statuses: number[] = [];
+    for (let i = 0; i < 10; i++) statuses.push((await send(server.url, { body: jdoe })).status);
+    const eleventh = await send(server.url, { body: jdoe });
+
+    expect(new Set(statuses)).toEqual(new Set([401]));
+    expect([eleventh.status, eleventh.body]).toEqual([
+      429,
+      { code: 'RESOURCE_BUSY', message: 'Too many attempts: wait a minute, then try again.' },
+    ]);
+    expect(Number(eleventh.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(signIns(simulator)).toBe(10);
+  });
+});
+
+describe('signing out', () => {
+  it('ends the session on the vCenter', async () => {
+    const { server, simulator } = await startGraphiQL({ users: [user] });
+    const { token } = (await send(server.url, { body: jdoe })).body;
+
+    const { status } = await send(server.url, {
+      method: 'DELETE',
+      path: '?vcenter=default',
+      headers: { 'vmware-api-session-id': token },
+    });
+
+    expect(status).toBe(204);
+    expect(simulator.sessionFor(token)).toBeUndefined();
+  });
+
+  it('is done where the session has ended already', async () => {
+    const { server } = await startGraphiQL();
+
+    const { status } = await send(server.url, {
+      method: 'DELETE',
+      path: '?vcenter=default',
+      headers: { 'vmware-api-session-id': 'long-gone' },
+    });
+
+    expect(status).toBe(204);
+  });
+
+  it.for([
+    { path: '?vcenter=default', token: undefined },
+    { path: '?vcenter=default', token: 'two tokens' },
+    { path: '?vcenter=other', token: 'demo' },
+    { path: '?vcenter=default&vcenter=other', token: 'demo' },
+    { path: '', token: 'demo' },
+  ])('refuses $path with the token $token', async ({ path, token }) => {
+    const { server, simulator } = await startGraphiQL();
+
+    const { status } = await send(server.url, {
+      method: 'DELETE',
+      path,
+      headers: { 'vmware-api-session-id': token },
+    });
+
+    expect(status).toBe(400);
+    expect(simulator.calls).toEqual([]);
+  });
+});
+
+describe('other pages', () => {
+  const foreign: [string, (url: string) => Record<string, string | undefined>][] = [
+    ['another origin', () => ({ origin: 'https://elsewhere.example.com' })],
+    ['another port', (url) => ({ origin: `${url.slice(0, -1)}${(Number(url.at(-1)) + 1) % 10}` })],
+    ['another name of this machine', (url) => ({ origin: url.replace('127.0.0.1', 'localhost') })],
+    ['an origin that hides', () => ({ origin: 'null' })],
+    ['no origin', () => ({ origin: undefined })],
+    ['a host that begins like ours', (url) => ({ origin: `${url}.example.com` })],
+    ['another site, says the browser', () => ({ 'sec-fetch-site': 'cross-site' })],
+    ['a sibling site, says the browser', () => ({ 'sec-fetch-site': 'same-site' })],
+    ['no custom header', () => ({ 'x-graphiql': undefined })],
+  ];
+
+  it.for(foreign)('are refused: %s', async ([, headersFor]) => {
+    const { server, simulator } = await startGraphiQL();
+    const headers = headersFor(server.url);
+
+    const signIn = await send(server.url, { body: { ...jdoe, password: 'demo' }, headers });
+    const signOut = await send(server.url, {
+      method: 'DELETE',
+      path: '?vcenter=default',
+      headers: { 'vmware-api-session-id': 'demo', ...headers },
+    });
+
+    expect([signIn.status, signOut.status]).toEqual([403, 403]);
+    expect(signIn.headers.get('access-control-allow-origin')).toBeNull();
+    expect(simulator.calls).toEqual([]);
+  });
+
+  it('get no permission to send the custom header', async () => {
+    const { server } = await startGraphiQL();
+
+    const response = await fetch(`${server.url}/graphiql/session`, {
+      method: 'OPTIONS',
+      headers: {
+        origin: 'https://elsewhere.example.com',
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'x-graphiql',
+      },
+    });
+
+    expect(response.ok).toBe(false);
+    expect(response.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  it('are not confused with our own behind a proxy that ends TLS', async () => {
+    const { server } = await startGraphiQL({ users: [user] });
+
+    const { status } = await send(server.url, {
+      body: jdoe,
+      headers: { origin: server.url.replace('http:', 'https:') },
+    });
+
+    expect(status).toBe(201);
+  });
+});
+
+describe('the log', () => {
+  it('has neither password nor token in it, whatever happens', async () => {
+    const { server, simulator } = await startGraphiQL({
+      users: [user],
+      environment: { LOG_LEVEL: 'trace' },
+    });
+    const { token } = (await send(server.url, { body: jdoe })).body;
+    const signOut = {
+      method: 'DELETE',
+      path: '?vcenter=default',
+      headers: { 'vmware-api-session-id': token },
+    };
+
+    await send(server.url, { body: { ...jdoe, userName: 'nobody' } });
+    await send(server.url, { body: JSON.stringify(jdoe).slice(0, -1) });
+    await send(server.url, { body: { ...jdoe, userName: 'a'.repeat(10_000) } });
+    await send(server.url, { body: { ...jdoe, password: [password] } });
+    await send(server.url, { body: jdoe, headers: { origin: 'https://elsewhere.example.com' } });
+    simulator.injectFault({
+      operation: 'createSession',
+      answer: { status: 201, body: `"${token} ${password}"` },
+    });
+    await send(server.url, { body: jdoe });
+    await send(server.url, signOut);
+    await simulator.close();
+    await send(server.url, { body: jdoe });
+    await send(server.url, signOut);
+
+    const log = server.log.join('');
+    expect(log).toContain('"msg":"ready"');
+    expect(log).not.toContain(password);
+    expect(log).not.toContain(Buffer.from(`${user.name}:${password}`).toString('base64'));
+    expect(log).not.toContain(token);
+  });
+});

@@ -1,0 +1,186 @@
+/** Apollo Server answers an operation once; from then on it is executed directly, with the same answers. */
+import { ApolloServer } from '@apollo/server';
+import fc from 'fast-check';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { sessionInfo, userSession } from '../errors/responses.ts';
+import { queryParts, write } from '../support/random-query.ts';
+import {
+  type GraphQLHttpResponse,
+  post,
+  type Subgraph,
+  startSubgraph,
+  startWithSimulator,
+} from '../support/subgraph.ts';
+import { http, json, reset, send, startDouble } from '../support/vcenter-double.ts';
+
+const query = '{ currentSession { user loginTime } }';
+
+/** Counts what Apollo Server is asked from here on. */
+function watchApollo(): { mock: { calls: readonly unknown[] } } {
+  const spy = vi.spyOn(ApolloServer.prototype, 'executeHTTPGraphQLRequest');
+  onTestFinished(() => spy.mockRestore());
+  return spy;
+}
+
+/** A subgraph before a vCenter that answers the same whenever it is asked, by the token. */
+async function startUnmoved(): Promise<Subgraph> {
+  const double = await startDouble();
+  const error = { error_type: 'SERVICE_UNAVAILABLE', messages: [], data: { of: '1.0' } };
+  const fault = { _typeName: 'NoPermission', faultstring: 'No.', privilegeId: 'P' };
+  const vapi = { sound: send(json(200, sessionInfo)), failing: send(json(503, error)) };
+  const vim25 = { sound: send(json(200, userSession)), failing: send(json(500, fault)) };
+  double.play('vapi', 'sound', vapi.sound);
+  double.play('vim25', 'sound', vim25.sound);
+  double.play('vapi', 'without-vapi', vapi.failing);
+  double.play('vim25', 'without-vapi', vim25.sound);
+  double.play('vapi', 'without-vim25', vapi.sound);
+  double.play('vim25', 'without-vim25', vim25.failing);
+  double.play('vapi', 'not-logged-on', send(http(401)));
+  double.play('vim25', 'not-logged-on', send(json(200, null)));
+  double.play('vapi', 'broken', send(http(502, '<html>', ['content-type: text/html'])));
+  double.play('vim25', 'broken', reset);
+  return startSubgraph({ VCENTER_URL: double.url });
+}
+
+const tokens = ['sound', 'without-vapi', 'without-vim25', 'not-logged-on', 'broken', 'a b', ''];
+
+/** All that a client sees of an answer, but the time of day. */
+function seen({ status, headers, text }: GraphQLHttpResponse): unknown {
+  return { status, headers: [...headers].filter(([name]) => name !== 'date'), text };
+}
+
+test('answers any query the same, to the byte, whether it is known or not', async () => {
+  const subgraph = await startUnmoved();
+  const apollo = watchApollo();
+  let count = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      queryParts,
+      fc.constantFrom(...tokens),
+      fc.boolean(),
+      async (parts, token, yes) => {
+        // Each text is new, though the query may not be.
+        const text = `${write(parts)}#${count++}`;
+        const headers = { 'vmware-api-session-id': token };
+        const variables = { yes, no: !yes };
+        const before = apollo.mock.calls.length;
+        const first = await subgraph.query(text, headers, variables);
+        expect(apollo.mock.calls.length).toBe(before + 1);
+        const second = await subgraph.query(text, headers, variables);
+        expect(apollo.mock.calls.length).toBe(before + 1);
+        expect(seen(second)).toEqual(seen(first));
+      },
+    ),
+    { numRuns: 500 },
+  );
+}, 60_000);
+
+test('knows a query for every caller and every value of its variables', async () => {
+  const { vcenter, subgraph } = await startWithSimulator();
+  vcenter.addSession({ token: 'other', user: 'other' });
+  const apollo = watchApollo();
+  const text =
+    'query Who($id: ID) { currentSession(vcenter: $id) { user } } query Other { a: __typename }';
+  const query = (token: string, operationName: string, variables?: unknown) =>
+    post(
+      `${subgraph.url}/graphql`,
+      JSON.stringify({ query: text, operationName, variables, extensions: {} }),
+      { 'vmware-api-session-id': token },
+    );
+  const answers = [
+    await query('demo', 'Who', { id: 'default' }),
+    await query('other', 'Who', { id: null }),
+    await query('demo', 'Who'),
+    await query('demo', 'Other', {}),
+    await query('demo', 'Who', { id: 'none' }),
+  ];
+  const who = (user: string) => ({ data: { currentSession: { user: `${user}@vsphere.local` } } });
+  expect(answers.map(({ body }) => body)).toEqual([
+    who('Administrator'),
+    who('other'),
+    who('Administrator'),
+    { data: { a: 'Query' } },
+    {
+      data: { currentSession: null },
+      errors: [
+        {
+          message: `A vCenter's id must be one that is configured, got "none".`,
+          locations: [{ line: 1, column: 22 }],
+          path: ['currentSession'],
+          extensions: { code: 'BAD_USER_INPUT' },
+        },
+      ],
+    },
+  ]);
+  expect(apollo.mock.calls.length).toBe(1);
+});
+
+describe('leaves to Apollo Server, though the query is known,', () => {
+  const text = 'query A($id: ID!) { vcenter(id: $id) { id } } query B { __typename }';
+  const known = { query: text, operationName: 'A', variables: { id: 'default' } };
+  test.each<[what: string, body: unknown, headers?: Record<string, string>]>([
+    ['a missing variable', { ...known, variables: {} }],
+    ['no variables', { ...known, variables: null }],
+    ['a variable of the wrong type', { ...known, variables: { id: {} } }],
+    ['variables as text', { ...known, variables: '{}' }],
+    ['variables in a list', { ...known, variables: [] }],
+    ['an operation that is not there', { ...known, operationName: 'C' }],
+    ['one operation of several, unnamed', { ...known, operationName: null }],
+    ['a number for the name of the operation', { ...known, operationName: 1 }],
+    ['extensions as text', { ...known, extensions: 'x' }],
+    ['extensions in a list', { ...known, extensions: [] }],
+    ['a persisted query', { ...known, extensions: { persistedQuery: { version: 1 } } }],
+    ['a batch', [known]],
+    ['no query', { ...known, query: undefined }],
+    ['an unknown media type', known, { accept: 'text/csv' }],
+    ['a request that accepts no JSON', known, { accept: 'application/json;q=0' }],
+  ])('%s', async (_what, body, headers = {}) => {
+    const subgraphs = [await startUnmoved(), await startUnmoved()] as const;
+    const [knowing, ignorant] = subgraphs.map(({ url }) => `${url}/graphql`) as [string, string];
+    await post(knowing, JSON.stringify(known));
+    const apollo = watchApollo();
+    await post(knowing, JSON.stringify(known));
+    expect(apollo.mock.calls.length).toBe(0);
+
+    const answer = await post(knowing, JSON.stringify(body), headers);
+    expect(apollo.mock.calls.length).toBe(1);
+    expect(seen(answer)).toEqual(seen(await post(ignorant, JSON.stringify(body), headers)));
+  });
+});
+
+test.each([
+  ['*/*', 'application/json; charset=utf-8'],
+  ['application/graphql-response+json', 'application/graphql-response+json; charset=utf-8'],
+  ['application/graphql-response+json;q=0.5, application/json', 'application/json; charset=utf-8'],
+])('answers who accepts %s with %s, the first time and later', async (accept, contentType) => {
+  const subgraph = await startUnmoved();
+  await subgraph.query(query, { accept: 'application/json' });
+  const apollo = watchApollo();
+  for (let i = 0; i < 3; i++) {
+    const { status, headers } = await subgraph.query(query, { accept });
+    expect([status, headers.get('content-type')]).toEqual([200, contentType]);
+  }
+  expect(apollo.mock.calls.length).toBe(1);
+});
+
+test('does not learn from what was refused', async () => {
+  const subgraph = await startUnmoved();
+  const apollo = watchApollo();
+  for (const text of ['{ nothing }', '{', '{ __schema { description } }'])
+    for (let i = 0; i < 2; i++) expect((await subgraph.query(text)).status).toBe(400);
+  expect(apollo.mock.calls.length).toBe(6);
+});
+
+test.each([
+  ['forgets what was not asked for long', '#'.repeat(1000), 600, 1],
+  ['keeps no text of more than 16 KiB', '#'.repeat(17_000), 0, 1],
+  ['keeps others', '#'.repeat(15_000), 10, 0],
+])('%s', async (_what, padding, between, asked) => {
+  const subgraph = await startUnmoved();
+  const query = (n: number) => subgraph.query(`{ __typename }${padding}${n}`);
+  await query(-1);
+  for (let n = 0; n < between; n++) await query(n);
+  const apollo = watchApollo();
+  expect((await query(-1)).body).toEqual({ data: { __typename: 'Query' } });
+  expect(apollo.mock.calls.length).toBe(asked);
+});

@@ -1,0 +1,164 @@
+import { expect, test } from 'vitest';
+import { startSubgraph, startVCenter, startWithSimulator, token } from '../support/subgraph.ts';
+
+/** Each level asks for the session twice, on the vCenter that the session of the level before is on. */
+function doubling(levels: number): string {
+  const fragments = Array.from(
+    { length: levels },
+    (_, i) =>
+      `fragment F${i} on VCenter { a: currentSession { vcenter { ...F${i + 1} } } b: currentSession { vcenter { ...F${i + 1} } } }`,
+  );
+  return `{ vcenters { ...F0 } } ${fragments.join(' ')} fragment F${levels} on VCenter { id }`;
+}
+
+test.each([
+  ['doubles at each of 40 levels', doubling(40)],
+  ['selects lists in lists', '{ vcenters { sessions { vcenter { sessions { id } } } } }'],
+  [
+    'has 4,000 aliases',
+    `{ ${Array.from({ length: 4000 }, (_, i) => `a${i}: vcenters { id }`).join(' ')} }`,
+  ],
+])('refuses an operation that %s, and asks no vCenter', async (_, query) => {
+  const { vcenter, subgraph } = await startWithSimulator();
+  const { status, body } = await subgraph.query(query, token('demo'));
+  expect(status).toBe(400);
+  expect(body).toEqual({
+    errors: [
+      {
+        message: expect.stringMatching(
+          /^An operation may (?:select at most 2000|weigh at most 10000).*, got [\de+.]+\.$/,
+        ),
+        locations: [{ line: 1, column: 1 }],
+        extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+      },
+    ],
+  });
+  expect(vcenter.calls).toEqual([]);
+});
+
+test('takes every field of every session of each vCenter, three times over', async () => {
+  const { subgraph } = await startWithSimulator();
+  const fields =
+    'id user createdTime lastAccessedTime key userName fullName loginTime lastActiveTime locale messageLocale extensionSession ipAddress userAgent callCount';
+  const { status, body } = await subgraph.query(
+    `{ vcenters { id a: sessions { ${fields} } b: sessions { ${fields} } c: sessions { ${fields} } } }`,
+    token('demo'),
+  );
+  expect(status).toBe(200);
+  expect(body).not.toHaveProperty('errors');
+});
+
+const tooDeep = 'A document may nest at most 200 levels deep.';
+const fragments = Array.from(
+  { length: 5000 },
+  (_, i) => `fragment F${i} on Query { ...F${i + 1} }`,
+);
+
+test.each([
+  [
+    'selections nest 5,000 levels deep',
+    `{ vcenters ${'{ a '.repeat(5000)} ${'}'.repeat(5000)} }`,
+    tooDeep,
+  ],
+  [
+    'lists nest 5,000 levels deep',
+    `{ vcenter(id: ${'['.repeat(5000)}${']'.repeat(5000)}) { id } }`,
+    tooDeep,
+  ],
+  [
+    'fragments spread 5,000 others in a row',
+    `{ ...F0 } ${fragments.join(' ')}`,
+    'A document may define at most 500 fragments.',
+  ],
+])('refuses a document whose %s', async (_, query, message) => {
+  const subgraph = await startSubgraph({ VCENTER_URL: (await startVCenter()).url });
+  const { status, body } = await subgraph.query(query);
+  expect(status).toBe(400);
+  expect(body).toEqual({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
+  expect(subgraph.log.filter((line) => line.includes('"level":50'))).toEqual([]);
+});
+
+test('says no-store whatever Apollo Server says', async () => {
+  const subgraph = await startSubgraph({ VCENTER_URL: (await startVCenter()).url });
+  const response = await fetch(`${subgraph.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"00"}}}',
+  });
+  expect(response.headers.get('cache-control')).toBe('no-store');
+});
+
+test('counts the representations of all _entities of a request', async () => {
+  const { subgraph } = await startWithSimulator();
+  const representations = Array.from({ length: 2501 }, () => ({
+    __typename: 'VCenter',
+    id: 'default',
+  }));
+  const { status, body } = await subgraph.query(
+    'query ($r: [_Any!]!) { a: _entities(representations: $r) { __typename } b: _entities(representations: $r) { __typename } }',
+    {},
+    { r: representations },
+  );
+  expect(status).toBe(200);
+  expect(body).toMatchObject({
+    errors: [
+      {
+        message: 'At most 5000 representations can be resolved at once, got 5002.',
+        path: ['b'],
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ],
+  });
+});
+
+test('leaves out what a vCenter said where it is more than 64 KiB', async () => {
+  const { vcenter, subgraph } = await startWithSimulator();
+  const messages = [{ id: 'm', default_message: 'x'.repeat(100_000), args: [] }];
+  vcenter.injectFault({ api: 'vapi', vapiError: { errorType: 'RESOURCE_BUSY', messages } });
+  vcenter.injectFault({
+    api: 'vim25',
+    vim25Fault: { typeName: 'NoPermission', members: { faultstring: 'x'.repeat(100_000) } },
+  });
+  const { body } = await subgraph.query(
+    '{ a: currentSession { user } b: currentSession { key } }',
+    token('demo'),
+  );
+  expect(body).toEqual({
+    data: { a: null, b: null },
+    errors: [
+      {
+        message: 'The vCenter is busy.',
+        path: ['a'],
+        locations: [expect.anything()],
+        extensions: {
+          code: 'RESOURCE_BUSY',
+          vcenter: { id: 'default', api: 'vapi', retryable: true },
+        },
+      },
+      {
+        message: 'The session lacks a privilege that the operation requires.',
+        path: ['b'],
+        locations: [expect.anything()],
+        extensions: {
+          code: 'FORBIDDEN',
+          vcenter: { id: 'default', api: 'vim25', retryable: false },
+        },
+      },
+    ],
+  });
+});
+
+test('refuses a list of a million things that are no sessions, and goes on', async () => {
+  const { vcenter, subgraph } = await startWithSimulator();
+  vcenter.injectFault({
+    operation: 'sessionList',
+    times: 1,
+    answer: { body: `[${'{},'.repeat(1_000_000)}{}]` },
+  });
+  const query = '{ vcenter(id: "default") { sessions { key } } }';
+  expect((await subgraph.query(query, token('demo'))).body).toMatchObject({
+    data: { vcenter: { sessions: null } },
+    errors: [{ extensions: { code: 'BAD_UPSTREAM_RESPONSE' } }],
+  });
+  expect((await subgraph.query(query, token('demo'))).body).not.toHaveProperty('errors');
+});

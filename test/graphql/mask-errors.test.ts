@@ -1,0 +1,162 @@
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { GraphQLError, parse } from 'graphql';
+import { expect, test } from 'vitest';
+import { readConfig } from '../../src/config/config.ts';
+import { badUserInput } from '../../src/errors/bad-user-input.ts';
+import { VCenterError } from '../../src/errors/vcenter-error.ts';
+import { DocumentCache } from '../../src/graphql/document-cache.ts';
+import { maskErrors } from '../../src/graphql/mask-errors.ts';
+import { startSubgraph, token } from '../support/subgraph.ts';
+
+const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+interface Logged {
+  readonly err: unknown;
+  readonly errorId: string;
+}
+
+/**
+ * What a client gets, and what the log has, where a resolver does this: once from Apollo Server, then from what
+ * is known.
+ */
+async function failWith(resolve: () => unknown): Promise<{ errors: unknown; logged: Logged[] }[]> {
+  const logged: Logged[] = [];
+  const schema = buildSubgraphSchema([
+    { typeDefs: parse('type Query { field: String }'), resolvers: { Query: { field: resolve } } },
+  ]);
+  const formatError = maskErrors({ error: (details) => void logged.push(details) });
+  const known = new DocumentCache({ schema, formatError });
+  const server = new ApolloServer({
+    schema,
+    formatError,
+    includeStacktraceInErrorResponses: false,
+    plugins: [known.plugin, ApolloServerPluginInlineTraceDisabled()],
+  });
+  const { body } = await server.executeOperation({ query: '{ field }' });
+  await server.stop();
+  if (body.kind !== 'single') throw new Error('not a single answer');
+  const first = { errors: body.singleResult.errors, logged: logged.splice(0) };
+  known.cacheMediaType(undefined, 'application/json');
+  const again = await known.execute({ query: '{ field }' }, undefined, Object);
+  return [first, { errors: JSON.parse(again?.body ?? '').errors, logged }];
+}
+
+function throwing(thrown: unknown): () => never {
+  return () => {
+    throw thrown;
+  };
+}
+
+test.each([
+  ['an error', throwing(new Error('leak in /srv/leak.ts'))],
+  ['a TypeError', () => Object(undefined).leak.leak],
+  [
+    'an error with a code of its own',
+    throwing(Object.assign(new Error('leak'), { code: 'FORBIDDEN' })),
+  ],
+  [
+    'an error with extensions of its own',
+    throwing(Object.assign(new Error('leak'), { extensions: { code: 'FORBIDDEN', leak: 1 } })),
+  ],
+  ['a text', throwing('leak')],
+  ['nothing at all', throwing(undefined)],
+  ['a GraphQLError without a code', throwing(new GraphQLError('leak'))],
+  ['a value that its field cannot have', () => ({ leak: 1 })],
+  ['a promise that is rejected', () => Promise.reject(new Error('leak'))],
+])('masks %s, and logs the cause under the id', async (_, resolve) => {
+  for (const { errors, logged } of await failWith(resolve)) {
+    expect(errors).toEqual([
+      {
+        message: 'Internal server error',
+        path: ['field'],
+        locations: [{ line: 1, column: 3 }],
+        extensions: { code: 'INTERNAL_SERVER_ERROR', errorId: expect.stringMatching(uuid) },
+      },
+    ]);
+    expect(logged).toEqual([
+      { err: expect.any(Error), errorId: Object(errors)[0].extensions.errorId },
+    ]);
+  }
+});
+
+test.each([
+  ['bad input', badUserInput('An id must be one.'), { code: 'BAD_USER_INPUT' }],
+  [
+    "a vCenter's failure",
+    new VCenterError('a-vcenter', 'vim25', 'FORBIDDEN', { message: 'An id must be one.' }),
+    { code: 'FORBIDDEN', vcenter: { id: 'a-vcenter', api: 'vim25', retryable: false } },
+  ],
+  [
+    "a vCenter's INTERNAL_SERVER_ERROR",
+    new VCenterError('a-vcenter', 'vapi', 'INTERNAL_SERVER_ERROR', {
+      message: 'An id must be one.',
+    }),
+    { code: 'INTERNAL_SERVER_ERROR', vcenter: { id: 'a-vcenter', api: 'vapi', retryable: false } },
+  ],
+])('lets through %s', async (_, thrown, extensions) => {
+  for (const { errors, logged } of await failWith(throwing(thrown))) {
+    expect(errors).toEqual([
+      {
+        message: 'An id must be one.',
+        path: ['field'],
+        locations: [{ line: 1, column: 3 }],
+        extensions,
+      },
+    ]);
+    expect(logged).toEqual([]);
+  }
+});
+
+test('lets through what is wrong with a query', async () => {
+  const { query } = await startSubgraph({ VCENTER_URL: 'http://127.0.0.1:1' });
+  expect((await query('{ nothing }')).body).toEqual({
+    errors: [
+      {
+        message: 'Cannot query field "nothing" on type "Query".',
+        locations: [{ line: 1, column: 3 }],
+        extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+      },
+    ],
+  });
+});
+
+test('masks a bug of its own over HTTP, and logs its cause with no token', async () => {
+  const { vcenters } = readConfig({ VCENTER_URL: 'http://127.0.0.1:1' });
+  // A lone surrogate cannot be put into a URL; no setting can be one.
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: 'http://127.0.0.1:1' },
+    { vcenters: vcenters.map((one) => ({ ...one, sessionManager: '\ud800' })) },
+  );
+  // Apollo Server answers a query the first time it is asked, and not later.
+  for (const logged of [1, 2]) {
+    const { status, body } = await subgraph.query('{ currentSession { key } }', token('a-token'));
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: {
+        data: { currentSession: null },
+        errors: [
+          {
+            message: 'Internal server error',
+            path: ['currentSession'],
+            locations: [{ line: 1, column: 3 }],
+            extensions: { code: 'INTERNAL_SERVER_ERROR', errorId: expect.stringMatching(uuid) },
+          },
+        ],
+      },
+    });
+    const lines = subgraph.log.filter((one) => one.includes('errorId'));
+    expect(lines.length).toBe(logged);
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
+      level: 50,
+      errorId: Object(body).errors[0].extensions.errorId,
+      err: {
+        type: 'URIError',
+        message: 'URI malformed',
+        stack: expect.stringContaining('session-manager.ts'),
+      },
+    });
+  }
+  expect(subgraph.log.join('')).not.toContain('a-token');
+});

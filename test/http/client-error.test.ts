@@ -1,0 +1,58 @@
+import { channel } from 'node:diagnostics_channel';
+import { once } from 'node:events';
+import { type AddressInfo, connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import fastify, { type FastifyInstance } from 'fastify';
+import { expect, onTestFinished, test } from 'vitest';
+import { handleClientError } from '../../src/http/client-error.ts';
+import { startSubgraph } from '../support/subgraph.ts';
+
+/** Starts a server that gives clients hardly any time, and looks for late ones often. */
+async function startImpatient(): Promise<number> {
+  const app = fastify({
+    requestTimeout: 50,
+    // Where the headers have longer than the whole request, Node.js takes each limit for the other.
+    http: { headersTimeout: 50, connectionsCheckingInterval: 20 },
+    clientErrorHandler: handleClientError,
+  });
+  onTestFinished(() => app.close());
+  app.post('/graphql', async () => 'whole');
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  return (app.server.address() as AddressInfo).port;
+}
+
+test.each([
+  ['headers', 'POST /graphql HTTP/1.1\r\nhost: x\r\n'],
+  [
+    'body',
+    'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{',
+  ],
+])('answers 408 to a client that never ends its %s, and hangs up', async (_what, sent) => {
+  const socket = connect(await startImpatient(), '127.0.0.1');
+  await once(socket, 'connect');
+  socket.write(sent);
+  const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+  expect(head.split('\r\n')).toEqual([
+    'HTTP/1.1 408 Request Timeout',
+    'cache-control: no-store',
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${body.length}`,
+    'connection: close',
+  ]);
+  expect(JSON.parse(body)).toEqual({
+    errors: [
+      { message: 'The request was not whole in time.', extensions: { code: 'BAD_REQUEST' } },
+    ],
+  });
+});
+
+test('gives a client of the subgraph 30 seconds for its whole request', async () => {
+  const started: FastifyInstance[] = [];
+  const onStart = (message: unknown) =>
+    started.push((message as { fastify: FastifyInstance }).fastify);
+  channel('fastify.initialization').subscribe(onStart);
+  onTestFinished(() => void channel('fastify.initialization').unsubscribe(onStart));
+  await startSubgraph({ VCENTER_URL: 'http://127.0.0.1:1' });
+  const bounds = started.map(({ server }) => [server.headersTimeout, server.requestTimeout]);
+  expect(bounds).toEqual([[30_000, 30_000]]);
+});

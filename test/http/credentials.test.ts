@@ -1,0 +1,312 @@
+import { describe, expect, test } from 'vitest';
+import type { Call, Simulator } from '../../src/simulator/index.ts';
+import { badInput, failure } from '../support/errors.ts';
+import { postRaw } from '../support/raw-http.ts';
+import {
+  startVCenter,
+  startWithSimulator,
+  startWithSimulators,
+  token,
+} from '../support/subgraph.ts';
+
+const query = '{ currentSession { user key } }';
+const answered = { currentSession: { user: expect.any(String), key: expect.any(String) } };
+
+/** A session for each token, named after it. */
+function addSessions(vcenter: Simulator, ...tokens: string[]): void {
+  for (const name of tokens) vcenter.addSession({ token: name, key: name, user: name });
+}
+
+/** The token that each API was asked with. */
+function tokensOf({ calls }: Simulator): Record<string, string | undefined> {
+  return Object.fromEntries(calls.map(({ api, token: sent }) => [api, sent]));
+}
+
+describe('asks with the most specific token', () => {
+  const api = 'vmware-api-session-id';
+  const vim25 = 'vmware-vim25-session-id';
+  test.each<[headers: string[], vapiToken: string, vim25Token: string]>([
+    [[api], api, api],
+    [[`${api}-a`], `${api}-a`, `${api}-a`],
+    [[api, `${api}-a`], `${api}-a`, `${api}-a`],
+    [[api, vim25], api, vim25],
+    [[api, `${vim25}-a`], api, `${vim25}-a`],
+    [[api, vim25, `${vim25}-a`], api, `${vim25}-a`],
+    [[api, `${api}-a`, vim25, `${vim25}-a`], `${api}-a`, `${vim25}-a`],
+    [[`${api}-a`, vim25], `${api}-a`, vim25],
+  ])('of %j', async (headers, vapiToken, vim25Token) => {
+    const vcenter = await startVCenter();
+    const subgraph = await startWithSimulators({ a: vcenter });
+    addSessions(vcenter, ...headers);
+    const { body } = await subgraph.query(
+      query,
+      Object.fromEntries(headers.map((name) => [name, name])),
+    );
+    expect(body).toEqual({
+      data: { currentSession: { user: `${vapiToken}@vsphere.local`, key: vim25Token } },
+    });
+    expect(tokensOf(vcenter)).toEqual({ vapi: vapiToken, vim25: vim25Token });
+  });
+
+  test('and takes an empty header for none', async () => {
+    const { vcenter, subgraph } = await startWithSimulator();
+    const { body } = await subgraph.query(query, {
+      ...token('demo'),
+      'vmware-api-session-id-default': '',
+      'vmware-vim25-session-id': '',
+    });
+    expect(body).toEqual({ data: answered });
+    expect(tokensOf(vcenter)).toEqual({ vapi: 'demo', vim25: 'demo' });
+  });
+});
+
+describe('merges two sessions where each API keeps its own', () => {
+  test('with a token for each', async () => {
+    const { vcenter, subgraph } = await startWithSimulator({ separateSessions: true });
+    vcenter.addSession({ token: 'for-vapi', user: 'jdoe', apis: ['vapi'] });
+    vcenter.addSession({ token: 'for-vim25', user: 'jdoe', key: '52-jdoe', apis: ['vim25'] });
+    const headers = { ...token('for-vapi'), 'vmware-vim25-session-id': 'for-vim25' };
+    const { body } = await subgraph.query(query, headers);
+    expect(body).toEqual({
+      data: { currentSession: { user: 'jdoe@vsphere.local', key: '52-jdoe' } },
+    });
+  });
+
+  test('and with one token alone has the half of its API', async () => {
+    const { vcenter, subgraph } = await startWithSimulator({ separateSessions: true });
+    vcenter.addSession({ token: 'for-vapi', user: 'jdoe', apis: ['vapi'] });
+    const { body } = await subgraph.query(query, token('for-vapi'));
+    expect(body).toEqual({
+      data: { currentSession: { user: 'jdoe@vsphere.local', key: null } },
+      errors: [failure(['currentSession', 'key'], 'UNAUTHENTICATED', 'vim25')],
+    });
+  });
+
+  test('and with a token for vim25 alone asks vAPI nothing', async () => {
+    const { vcenter, subgraph } = await startWithSimulator({ separateSessions: true });
+    vcenter.addSession({ token: 'for-vim25', key: '52-jdoe', apis: ['vim25'] });
+    const { body } = await subgraph.query(query, { 'vmware-vim25-session-id': 'for-vim25' });
+    expect(body).toEqual({
+      data: { currentSession: { user: null, key: '52-jdoe' } },
+      errors: [failure(['currentSession', 'user'], 'UNAUTHENTICATED', 'vapi')],
+    });
+    expect(tokensOf(vcenter)).toEqual({ vim25: 'for-vim25' });
+  });
+});
+
+/** What a request's headers may be in the next test; each value is its name, so that it can be told. */
+const headerNames = [
+  'vmware-api-session-id',
+  'vmware-api-session-id-a',
+  'vmware-api-session-id-b',
+  'vmware-vim25-session-id',
+  'vmware-vim25-session-id-a',
+  'vmware-vim25-session-id-b',
+  'authorization',
+];
+
+/** The headers that may serve an API of a vCenter, best first; `a` is the first configured one. */
+const credentialsFor = {
+  a: {
+    vapi: ['vmware-api-session-id-a', 'vmware-api-session-id'],
+    vim25: [
+      'vmware-vim25-session-id-a',
+      'vmware-vim25-session-id',
+      'vmware-api-session-id-a',
+      'vmware-api-session-id',
+    ],
+  },
+  b: {
+    vapi: ['vmware-api-session-id-b'],
+    vim25: ['vmware-vim25-session-id-b', 'vmware-api-session-id-b'],
+  },
+} as const;
+
+describe.each([
+  { a: false, b: false },
+  { a: true, b: false },
+  { a: false, b: true },
+  { a: true, b: true },
+])('sends no vCenter what is for the other, forwarding Authorization to %j', (forwards) => {
+  test('with every combination of headers', { timeout: 60_000 }, async () => {
+    const [a, b] = await Promise.all([startVCenter({ name: 'a' }), startVCenter({ name: 'b' })]);
+    const subgraph = await startWithSimulators({ a, b }, (id) => ({
+      forwardAuthorization: forwards[id as 'a' | 'b'],
+    }));
+    for (const vcenter of [a, b]) {
+      for (const name of headerNames)
+        vcenter.addSession({ token: name, privileges: ['Sessions.TerminateSession'] });
+    }
+    for (let set = 0; set < 2 ** headerNames.length; set += 1) {
+      const names = headerNames.filter((_, bit) => set & (2 ** bit));
+      a.clearCalls();
+      b.clearCalls();
+      await subgraph.query(
+        '{ vcenters { currentSession { user key } sessions { key } } session(id: "b:52-other") { key } }',
+        Object.fromEntries([...names, 'cookie'].map((name) => [name, name])),
+      );
+      expect({ a: credentialsIn(a.calls), b: credentialsIn(b.calls) }, names.join()).toEqual({
+        a: expectedCredentials('a', names, forwards.a),
+        b: expectedCredentials('b', names, forwards.b),
+      });
+    }
+  });
+});
+
+/** All credentials that each operation was asked with, in whichever header; nothing else may have one. */
+function credentialsIn(calls: readonly Call[]): Record<string, string[]> {
+  const found: Record<string, string[]> = {};
+  for (const { operation, headers } of calls) {
+    const values = Object.entries(headers)
+      .filter(([, value]) => [...headerNames, 'cookie'].includes(String(value)))
+      .map(([name, value]) => `${name}: ${value}`);
+    found[operation] = [...new Set([...(found[operation] ?? []), ...values])];
+  }
+  return found;
+}
+
+function expectedCredentials(
+  id: 'a' | 'b',
+  names: readonly string[],
+  forwards: boolean,
+): Record<string, string[]> {
+  const of = (api: 'vapi' | 'vim25') => {
+    const best = credentialsFor[id][api].find((name) => names.includes(name));
+    if (best !== undefined) return [`vmware-api-session-id: ${best}`];
+    return forwards && names.includes('authorization') ? ['authorization: authorization'] : [];
+  };
+  const [vapi, vim25] = [of('vapi'), of('vim25')];
+  return {
+    ...(vapi.length > 0 && { getSession: vapi }),
+    ...(vim25.length > 0 && { currentSession: vim25, sessionList: vim25 }),
+  };
+}
+
+test('sends a vCenter nothing of the request but its token and the languages', async () => {
+  const { vcenter, subgraph } = await startWithSimulator();
+  await subgraph.query(query, {
+    ...token('demo'),
+    'accept-language': 'de-CH, de;q=0.9',
+    authorization: 'Basic amRvZTpkZW1v',
+    cookie: 'vmware-api-session-id=other',
+    'x-forwarded-for': '192.0.2.1',
+    'x-router-secret': 'anything at all',
+    'user-agent': 'a client',
+    traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+  });
+  const { host } = new URL(vcenter.url);
+  const sent = {
+    host,
+    connection: 'keep-alive',
+    accept: 'application/json',
+    'accept-language': 'de-CH, de;q=0.9',
+    'user-agent': 'vcenter-session-subgraph',
+    'vmware-api-session-id': 'demo',
+  };
+  expect(vcenter.calls.map(({ headers }) => headers)).toEqual([sent, sent]);
+});
+
+test('sends Accept-Language along, and hands the translated message on', async () => {
+  const { subgraph } = await startWithSimulator();
+  const headers = { ...token('unknown'), 'accept-language': 'de' };
+  const { body } = await subgraph.query('{ currentSession { user } }', headers);
+  expect(body).toMatchObject({ errors: [{ message: 'Authentifizierung erforderlich.' }] });
+});
+
+test.each(['de'.repeat(200), 'de\u00fc'])(
+  'leaves out an Accept-Language that is none',
+  async (language) => {
+    const { vcenter, subgraph } = await startWithSimulator();
+    const { body } = await subgraph.query(query, { ...token('demo'), 'accept-language': language });
+    expect(body).toEqual({ data: answered });
+    expect(vcenter.calls.map(({ headers }) => headers['accept-language'])).toEqual([
+      undefined,
+      undefined,
+    ]);
+  },
+);
+
+test('forwards Authorization where the vCenter is configured so and no token is given', async () => {
+  const vcenter = await startVCenter();
+  const subgraph = await startWithSimulators({ a: vcenter }, () => ({
+    forwardAuthorization: true,
+  }));
+  const authorization = `Basic ${btoa('jdoe:demo')}`;
+  const { body } = await subgraph.query('{ currentSession { user } }', { authorization });
+  expect(body).toEqual({ data: { currentSession: { user: 'jdoe@vsphere.local' } } });
+  expect(vcenter.calls.map(({ headers }) => headers.authorization)).toEqual([authorization]);
+});
+
+describe('refuses a token that cannot be one, and asks nothing', () => {
+  const message = (id: string) =>
+    `The token for the vCenter ${id} must be one of 1 to 4096 visible ASCII characters.`;
+
+  test.each<[name: string, lines: string[]]>([
+    ['two tokens in two headers', ['vmware-api-session-id: demo', 'vmware-api-session-id: demo']],
+    ['two tokens in one header', ['vmware-api-session-id: demo, demo']],
+    ['a blank in it', ['vmware-api-session-id: de mo']],
+    ['a tab in it', ['vmware-api-session-id: de\tmo']],
+    ['characters beyond ASCII', ['vmware-api-session-id: d\u00e9mo']],
+    ['4,097 characters', [`vmware-api-session-id: ${'x'.repeat(4097)}`]],
+  ])('%s', async (_name, lines) => {
+    const { vcenter, subgraph } = await startWithSimulator();
+    const body = JSON.stringify({ query });
+    expect(await postRaw(`${subgraph.url}/graphql`, body, lines)).toEqual({
+      status: 200,
+      body: {
+        data: { currentSession: null },
+        errors: [badInput(['currentSession'], message('default'))],
+      },
+    });
+    expect(vcenter.calls).toEqual([]);
+    expect(await subgraph.query(query, token('demo'))).toMatchObject({ body: { data: answered } });
+  });
+
+  const notHttp = 'The request is not HTTP.';
+  test.each<[name: string, status: number, answer: string, value: string]>([
+    ['a NUL in it', 400, notHttp, 'de\0mo'],
+    ['a bare line feed in it', 400, notHttp, 'de\nmo'],
+    ['a bare carriage return in it', 400, notHttp, 'de\rmo'],
+    ['an escape in it', 400, notHttp, 'de\x1bmo'],
+    ['a delete in it', 400, notHttp, 'de\x7fmo'],
+    ['100 KB', 431, 'The headers are larger than 16 KiB.', 'x'.repeat(100 * 1024)],
+    ['10 MB', 431, 'The headers are larger than 16 KiB.', 'x'.repeat(10 * 1024 * 1024)],
+  ])('%s, which is no HTTP here', async (_name, status, answer, value) => {
+    const { vcenter, subgraph } = await startWithSimulator();
+    const lines = [`vmware-api-session-id: ${value}`];
+    const refused = await postRaw(`${subgraph.url}/graphql`, JSON.stringify({ query }), lines);
+    expect(refused).toEqual({
+      status,
+      body: { errors: [{ message: answer, extensions: { code: 'BAD_REQUEST' } }] },
+    });
+    expect(vcenter.calls).toEqual([]);
+    expect(await subgraph.query(query, token('demo'))).toMatchObject({ body: { data: answered } });
+  });
+
+  test('for one vCenter, while the others answer', async () => {
+    const [a, b] = await Promise.all([startVCenter({ name: 'a' }), startVCenter({ name: 'b' })]);
+    const subgraph = await startWithSimulators({ a, b });
+    const { body } = await subgraph.query('{ vcenters { id currentSession { user } } }', {
+      'vmware-api-session-id-a': 'de mo',
+      'vmware-api-session-id-b': 'demo',
+    });
+    expect(body).toEqual({
+      data: {
+        vcenters: [
+          { id: 'a', currentSession: null },
+          { id: 'b', currentSession: { user: 'Administrator@b.local' } },
+        ],
+      },
+      errors: [badInput(['vcenters', 0, 'currentSession'], message('a'))],
+    });
+    expect(a.calls).toEqual([]);
+  });
+});
+
+test('takes a token of 4,096 characters', async () => {
+  const { vcenter, subgraph } = await startWithSimulator();
+  const long = '!~'.repeat(2048);
+  vcenter.addSession({ token: long, user: 'jdoe' });
+  const { body } = await subgraph.query('{ currentSession { user } }', token(long));
+  expect(body).toEqual({ data: { currentSession: { user: 'jdoe@vsphere.local' } } });
+});

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { startWithSimulator, token } from '../support/subgraph.ts';
+
+test('answers each of 1,000 requests at once with the session of its own token', {
+  timeout: 60_000,
+}, async () => {
+  const { vcenter, subgraph } = await startWithSimulator({}, { VCENTER_TIMEOUT_MS: '60000' });
+  const names = Array.from({ length: 1000 }, (_, index) => `caller-${index}`);
+  for (const name of names) vcenter.addSession({ token: name, user: name, key: `52-${name}` });
+  // Holds the first answers back until many are under way on either API.
+  const barriers = (['vapi', 'vim25'] as const).map((api) =>
+    vcenter.barrier({ api, count: 100, giveUpAfterMs: 30_000 }),
+  );
+  const answers = await Promise.all(
+    names.map((name) =>
+      subgraph.query('{ currentSession { id user key userName callCount } }', token(name)),
+    ),
+  );
+  expect(answers.map(({ body }) => body)).toEqual(
+    names.map((name) => ({
+      data: {
+        currentSession: {
+          id: `default:52-${name}`,
+          user: `${name}@vsphere.local`,
+          key: `52-${name}`,
+          userName: `VSPHERE.LOCAL\\${name}`,
+          callCount: 1,
+        },
+      },
+    })),
+  );
+  expect(barriers.map(({ met }) => met)).toEqual([true, true]);
+  expect(vcenter.callCount()).toBe(2000);
+});

@@ -1,0 +1,167 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { Simulator } from '../../src/simulator/index.ts';
+import { failure } from '../support/errors.ts';
+import { callsTo, startSubgraph, startVCenter, startWithSimulators } from '../support/subgraph.ts';
+
+/** That many vCenters, by their ids `vc-0`, `vc-1` and so on, and the headers with a token for each. */
+async function startVCenters(count: number) {
+  const ids = Array.from({ length: count }, (_, index) => `vc-${index}`);
+  const vcenters: Record<string, Simulator> = {};
+  for (const id of ids) vcenters[id] = await startVCenter({ name: id });
+  return { vcenters, headers: tokensFor(ids) };
+}
+
+function tokensFor(ids: readonly string[]): Record<string, string> {
+  return Object.fromEntries(ids.map((id) => [`vmware-api-session-id-${id}`, 'demo']));
+}
+
+const query = '{ vcenters { id currentSession { user } } }';
+
+/** The answer of one vCenter to that query. */
+function responseFrom(id: string): unknown {
+  return { id, currentSession: { user: `Administrator@${id}.local` } };
+}
+
+test('asks each vCenter with its own token, all of them at once', async () => {
+  const { vcenters, headers } = await startVCenters(10);
+  const ids = Object.keys(vcenters);
+  const subgraph = await startWithSimulators(vcenters);
+  // No vCenter answers before all have been asked.
+  const barriers = ids.map((id) => vcenters[id]?.barrier({ count: 2, giveUpAfterMs: 15_000 }));
+  const asked = subgraph.query(query, headers);
+  const areAllAsked = () => barriers.every((barrier) => barrier?.arrived === 1);
+  await vi.waitUntil(areAllAsked, { timeout: 10_000 });
+  for (const barrier of barriers) barrier?.cancel();
+  expect((await asked).body).toEqual({ data: { vcenters: ids.map(responseFrom) } });
+  for (const vcenter of Object.values(vcenters))
+    expect(callsTo(vcenter)).toEqual(['vapi getSession']);
+});
+
+test('asks the first configured vCenter where none is named, and any other by its id', async () => {
+  const { vcenters, headers } = await startVCenters(3);
+  const subgraph = await startWithSimulators(vcenters);
+  const { body } = await subgraph.query(
+    `{ currentSession { user vcenter { id } }
+       other: currentSession(vcenter: "vc-2") { user vcenter { id } }
+       vcenter(id: "vc-1") { id currentSession { user } } }`,
+    headers,
+  );
+  expect(body).toEqual({
+    data: {
+      currentSession: { user: 'Administrator@vc-0.local', vcenter: { id: 'vc-0' } },
+      other: { user: 'Administrator@vc-2.local', vcenter: { id: 'vc-2' } },
+      vcenter: responseFrom('vc-1'),
+    },
+  });
+});
+
+test('has sessions of different vCenters under different ids, even with one key', async () => {
+  const { vcenters, headers } = await startVCenters(2);
+  for (const vcenter of Object.values(vcenters)) vcenter.addSession({ token: 'demo', key: 'same' });
+  const subgraph = await startWithSimulators(vcenters);
+  const { body } = await subgraph.query('{ vcenters { currentSession { id } } }', headers);
+  expect(body).toEqual({
+    data: {
+      vcenters: [{ currentSession: { id: 'vc-0:same' } }, { currentSession: { id: 'vc-1:same' } }],
+    },
+  });
+});
+
+test('lists the vCenters without asking them', async () => {
+  const { vcenters, headers } = await startVCenters(3);
+  const subgraph = await startWithSimulators(vcenters);
+  const { body } = await subgraph.query('{ vcenters { id } vcenter(id: "vc-1") { id } }', headers);
+  expect(body).toEqual({
+    data: { vcenters: [{ id: 'vc-0' }, { id: 'vc-1' }, { id: 'vc-2' }], vcenter: { id: 'vc-1' } },
+  });
+  for (const vcenter of Object.values(vcenters)) expect(vcenter.connections.accepted).toBe(0);
+});
+
+test('takes a vCenter that the file has once more under another id for another one', async () => {
+  const vcenter = await startVCenter();
+  const subgraph = await startWithSimulators({ a: vcenter, b: vcenter });
+  const { body } = await subgraph.query(query, { ...tokensFor(['a']) });
+  expect(body).toEqual({
+    data: {
+      vcenters: [
+        { id: 'a', currentSession: { user: 'Administrator@vsphere.local' } },
+        { id: 'b', currentSession: null },
+      ],
+    },
+    errors: [failure(['vcenters', 1, 'currentSession'], 'UNAUTHENTICATED', 'vapi', { id: 'b' })],
+  });
+});
+
+describe('one vCenter costs only its own part where it', () => {
+  /** What is answered where one of them, the second, fails with a code. */
+  const without = (ids: readonly string[], code: Parameters<typeof failure>[1]) => ({
+    data: {
+      vcenters: ids.map((id, index) =>
+        index === 1 ? { id, currentSession: null } : responseFrom(id),
+      ),
+    },
+    errors: [failure(['vcenters', 1, 'currentSession'], code, 'vapi', { id: 'vc-1' })],
+  });
+
+  test('is down', async () => {
+    const { vcenters, headers } = await startVCenters(3);
+    const subgraph = await startWithSimulators(vcenters);
+    await vcenters['vc-1']?.close();
+    expect((await subgraph.query(query, headers)).body).toEqual(
+      without(Object.keys(vcenters), 'SERVICE_UNAVAILABLE'),
+    );
+  });
+
+  test('has no token', async () => {
+    const { vcenters, headers } = await startVCenters(3);
+    const subgraph = await startWithSimulators(vcenters);
+    const { 'vmware-api-session-id-vc-1': _, ...others } = headers;
+    expect((await subgraph.query(query, others)).body).toEqual(
+      without(Object.keys(vcenters), 'UNAUTHENTICATED'),
+    );
+    expect(vcenters['vc-1']?.calls).toEqual([]);
+  });
+
+  test('hangs, of ten: the other nine are answered before it is given up', async () => {
+    const { vcenters, headers } = await startVCenters(10);
+    const ids = Object.keys(vcenters);
+    const subgraph = await startWithSimulators(vcenters, () => ({ timeoutMs: 3000 }));
+    const others = ids.filter((id) => id !== 'vc-1').map((id) => vcenters[id]);
+    for (const vcenter of others) vcenter?.injectFault({ latencyMs: 100 });
+    vcenters['vc-1']?.injectFault({ hang: true });
+    const asked = subgraph.query(query, headers);
+    const states = () => others.map((vcenter) => vcenter?.calls[0]?.state);
+    await vi.waitUntil(() => states().every((state) => state === 'answered'), { timeout: 10_000 });
+    // Given up it would be broken.
+    expect(vcenters['vc-1']?.calls.map(({ state }) => state)).toEqual(['open']);
+    expect((await asked).body).toEqual(without(ids, 'TIMED_OUT'));
+  });
+});
+
+test('has every vCenter’s own timeout', async () => {
+  const [quick, patient] = [
+    await startVCenter({ name: 'vc-1' }),
+    await startVCenter({ name: 'vc-0' }),
+  ];
+  const subgraph = await startWithSimulators({ 'vc-0': patient, 'vc-1': quick }, (id) => ({
+    timeoutMs: id === 'vc-1' ? 200 : 20_000,
+  }));
+  quick.injectFault({ hang: true });
+  const barrier = patient.barrier({ count: 2, giveUpAfterMs: 15_000 });
+  const asked = subgraph.query(query, tokensFor(['vc-0', 'vc-1']));
+  await vi.waitUntil(() => quick.calls[0]?.state === 'broken', { timeout: 10_000 });
+  expect(patient.calls[0]?.state).toBe('open');
+  barrier.cancel();
+  expect((await asked).body).toEqual({
+    data: { vcenters: [responseFrom('vc-0'), { id: 'vc-1', currentSession: null }] },
+    errors: [failure(['vcenters', 1, 'currentSession'], 'TIMED_OUT', 'vapi', { id: 'vc-1' })],
+  });
+});
+
+test('has one configured vCenter where only the environment has one', async () => {
+  const { url } = await startVCenter();
+  const subgraph = await startSubgraph({ VCENTER_URL: url });
+  expect((await subgraph.query('{ vcenters { id } }')).body).toEqual({
+    data: { vcenters: [{ id: 'default' }] },
+  });
+});

@@ -1,0 +1,173 @@
+import { describe, expect, test } from 'vitest';
+import {
+  VAPI_NOT_AUTHENTICATED,
+  type VapiNotAuthenticated,
+  VIM25_NOT_AUTHENTICATED,
+  type Vim25NotAuthenticated,
+} from '../../src/simulator/index.ts';
+import { authenticationRequired, type ExpectedFailure, failure } from '../support/errors.ts';
+import { callsTo, startWithSimulator, token } from '../support/subgraph.ts';
+
+const query = '{ currentSession { user loginTime } }';
+const user = 'Administrator@vsphere.local';
+const time = expect.stringMatching(/^\d{4}-/);
+
+const saidByVapi: Record<VapiNotAuthenticated, ExpectedFailure> = {
+  error: authenticationRequired,
+  empty: {},
+  html: {},
+};
+
+const notAuthenticated: ExpectedFailure = {
+  message: 'The session is not authenticated.',
+  fault: {
+    _typeName: 'NotAuthenticated',
+    faultstring: 'The session is not authenticated.',
+    privilegeId: '',
+  },
+};
+
+const saidByVim25: Record<Vim25NotAuthenticated, ExpectedFailure> = {
+  null: {},
+  noContent: {},
+  empty: {},
+  fault: notAuthenticated,
+  unauthorized: notAuthenticated,
+  unauthorizedEmpty: {},
+};
+
+describe('is null with one error where no API knows the session', () => {
+  test.each<[query: string, api: 'vapi' | 'vim25']>([
+    [query, 'vapi'],
+    ['{ currentSession { user } }', 'vapi'],
+    ['{ currentSession { loginTime } }', 'vim25'],
+    ['{ currentSession { id user } }', 'vapi'],
+    ['{ currentSession { __typename } }', 'vim25'],
+  ])('%s without a token', async (text, api) => {
+    const { vcenter, subgraph } = await startWithSimulator();
+    const { status, body } = await subgraph.query(text);
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      data: { currentSession: null },
+      errors: [failure(['currentSession'], 'UNAUTHENTICATED', api)],
+    });
+    expect(vcenter.calls).toEqual([]);
+  });
+
+  test.each(
+    VAPI_NOT_AUTHENTICATED.flatMap((vapi) =>
+      VIM25_NOT_AUTHENTICATED.map((vim25) => [vapi, vim25] as const),
+    ),
+  )('vAPI says it as %s, vim25 as %s', async (vapi, vim25) => {
+    const { vcenter, subgraph } = await startWithSimulator({ notAuthenticated: { vapi, vim25 } });
+    const { body } = await subgraph.query(query, token('unknown'));
+    expect(body).toEqual({
+      data: { currentSession: null },
+      errors: [failure(['currentSession'], 'UNAUTHENTICATED', 'vapi', saidByVapi[vapi])],
+    });
+    expect(callsTo(vcenter)).toEqual(['vapi getSession', 'vim25 currentSession']);
+  });
+
+  test.each(VIM25_NOT_AUTHENTICATED)('vim25 alone says it as %s', async (vim25) => {
+    const { vcenter, subgraph } = await startWithSimulator({ notAuthenticated: { vim25 } });
+    const { body } = await subgraph.query('{ currentSession { key } }', token('unknown'));
+    expect(body).toEqual({
+      data: { currentSession: null },
+      errors: [failure(['currentSession'], 'UNAUTHENTICATED', 'vim25', saidByVim25[vim25])],
+    });
+    expect(callsTo(vcenter)).toEqual(['vim25 currentSession']);
+  });
+
+  test('under an alias, at the alias', async () => {
+    const { subgraph } = await startWithSimulator();
+    const { body } = await subgraph.query('{ me: currentSession { loginTime } }');
+    expect(body).toEqual({
+      data: { me: null },
+      errors: [failure(['me'], 'UNAUTHENTICATED', 'vim25')],
+    });
+  });
+});
+
+describe('has the session of the API that knows it', () => {
+  test.each(VIM25_NOT_AUTHENTICATED)('vim25 does not and says %s', async (vim25) => {
+    const { vcenter, subgraph } = await startWithSimulator({ notAuthenticated: { vim25 } });
+    vcenter.endSession('demo', 'vim25');
+    const { body } = await subgraph.query(query, token('demo'));
+    expect(body).toEqual({
+      data: { currentSession: { user, loginTime: null } },
+      errors: [
+        failure(['currentSession', 'loginTime'], 'UNAUTHENTICATED', 'vim25', saidByVim25[vim25]),
+      ],
+    });
+  });
+
+  test.each(VAPI_NOT_AUTHENTICATED)('vAPI does not and says %s', async (vapi) => {
+    const { vcenter, subgraph } = await startWithSimulator({ notAuthenticated: { vapi } });
+    vcenter.endSession('demo', 'vapi');
+    const { body } = await subgraph.query(query, token('demo'));
+    expect(body).toEqual({
+      data: { currentSession: { user: null, loginTime: time } },
+      errors: [failure(['currentSession', 'user'], 'UNAUTHENTICATED', 'vapi', saidByVapi[vapi])],
+    });
+  });
+});
+
+test('has an error at every field of the API that failed, aliases included', async () => {
+  const { vcenter, subgraph } = await startWithSimulator();
+  vcenter.injectFault({ api: 'vapi', reset: true });
+  const { body } = await subgraph.query(
+    '{ currentSession { a: user user createdTime lastAccessedTime key vcenter { id } } }',
+    token('demo'),
+  );
+  const names = ['a', 'user', 'createdTime', 'lastAccessedTime'];
+  expect(body).toEqual({
+    data: {
+      currentSession: {
+        ...Object.fromEntries(names.map((name) => [name, null])),
+        key: vcenter.sessionFor('demo')?.key,
+        vcenter: { id: 'default' },
+      },
+    },
+    errors: names.map((name) => failure(['currentSession', name], 'SERVICE_UNAVAILABLE', 'vapi')),
+  });
+});
+
+test('has no error for a failed API where only __typename and vcenter are asked of the other', async () => {
+  const { vcenter, subgraph } = await startWithSimulator();
+  vcenter.injectFault({ api: 'vim25', reset: true });
+  const { body } = await subgraph.query(
+    '{ currentSession { __typename user vcenter { id } } }',
+    token('demo'),
+  );
+  expect(body).toEqual({
+    data: { currentSession: { __typename: 'Session', user, vcenter: { id: 'default' } } },
+  });
+});
+
+test.each(['id', 'id user', 'user id loginTime'])(
+  'is null where { %s } has an id and vim25 failed, with the failure at the id',
+  async (selection) => {
+    const { vcenter, subgraph } = await startWithSimulator();
+    vcenter.injectFault({ api: 'vim25', reset: true });
+    const { body } = await subgraph.query(`{ currentSession { ${selection} } }`, token('demo'));
+    const path = selection === 'id' ? ['currentSession'] : ['currentSession', 'id'];
+    expect(body).toEqual({
+      data: { currentSession: null },
+      errors: expect.arrayContaining([failure(path, 'SERVICE_UNAVAILABLE', 'vim25')]),
+    });
+  },
+);
+
+test.each<[fails: 'vapi' | 'vim25', other: 'vapi' | 'vim25']>([
+  ['vapi', 'vim25'],
+  ['vim25', 'vapi'],
+])('is null with the failure where %s fails and %s says "not logged on"', async (fails, other) => {
+  const { vcenter, subgraph } = await startWithSimulator();
+  vcenter.endSession('demo', other);
+  vcenter.injectFault({ api: fails, reset: true });
+  const { body } = await subgraph.query(query, token('demo'));
+  expect(body).toEqual({
+    data: { currentSession: null },
+    errors: [failure(['currentSession'], 'SERVICE_UNAVAILABLE', fails)],
+  });
+});

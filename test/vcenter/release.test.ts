@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import type { Fault } from '../../src/simulator/index.ts';
+import { failure } from '../support/errors.ts';
+import { callsTo, startWithSimulator, token } from '../support/subgraph.ts';
+
+const query = '{ currentSession { key } }';
+const auto = { VCENTER_RELEASE: 'auto' };
+const session = { data: { currentSession: { key: expect.stringMatching(/^52/) } } };
+
+/** The paths of vim25's calls, without repetition. */
+function pathsOf({ calls }: Awaited<ReturnType<typeof startWithSimulator>>['vcenter']): string[] {
+  const vim25 = calls.filter(({ api }) => api === 'vim25');
+  return [...new Set(vim25.map(({ path }) => path))];
+}
+
+function currentSession(release: string): string {
+  return `/sdk/vim25/${release}/SessionManager/SessionManager/currentSession`;
+}
+
+test('negotiates the release once, for all queries, and asks with it', async () => {
+  const { vcenter, subgraph } = await startWithSimulator(
+    { releases: ['8.0.1.0', '8.0.2.0', '9.0.0.0'] },
+    auto,
+  );
+  const first = await Promise.all(
+    Array.from({ length: 20 }, () => subgraph.query(query, token('demo'))),
+  );
+  const later = await subgraph.query(query, token('demo'));
+  expect([...first, later].map(({ body }) => body)).toEqual(Array(21).fill(session));
+  expect(callsTo(vcenter)).toEqual(['vapi hello', ...Array(21).fill('vim25 currentSession')]);
+  expect(pathsOf(vcenter)).toEqual([currentSession('9.0.0.0')]);
+});
+
+test('negotiates without a token', async () => {
+  const { vcenter, subgraph } = await startWithSimulator({}, auto);
+  await subgraph.query(query, token('demo'));
+  expect(vcenter.calls[0]).toMatchObject({
+    method: 'POST',
+    path: '/api/vcenter/system?action=hello',
+    token: undefined,
+  });
+  expect(vcenter.calls[0]?.headers).not.toHaveProperty('authorization');
+});
+
+test('negotiates only when vim25 is asked', async () => {
+  const { vcenter, subgraph } = await startWithSimulator({}, auto);
+  await subgraph.query('{ currentSession { user } }', token('demo'));
+  await subgraph.query(query);
+  expect(callsTo(vcenter)).toEqual(['vapi getSession']);
+});
+
+test('takes the first release with the two APIs where hello is not there', async () => {
+  const { vcenter, subgraph } = await startWithSimulator({ releases: ['8.0.1.0'] }, auto);
+  const answers = [
+    await subgraph.query(query, token('demo')),
+    await subgraph.query(query, token('demo')),
+  ];
+  expect(answers.map(({ body }) => body)).toEqual([session, session]);
+  expect(callsTo(vcenter)).toEqual(['vapi hello', 'vim25 currentSession', 'vim25 currentSession']);
+  expect(pathsOf(vcenter)).toEqual([currentSession('8.0.1.0')]);
+});
+
+const failures: [what: string, fault: Fault, code: Parameters<typeof failure>[1]][] = [
+  ['no release is shared', { answer: { body: '{"api_release":""}' } }, 'UNSUPPORTED'],
+  ['the connection is reset', { reset: true }, 'SERVICE_UNAVAILABLE'],
+  ['vCenter is starting', { answer: { status: 503 } }, 'SERVICE_UNAVAILABLE'],
+  ['the answer is a page', { answer: { body: '<html></html>' } }, 'BAD_UPSTREAM_RESPONSE'],
+  ['the answer has no release', { answer: { body: '{}' } }, 'BAD_UPSTREAM_RESPONSE'],
+  [
+    'the release was not offered',
+    { answer: { body: '{"api_release":"../.."}' } },
+    'BAD_UPSTREAM_RESPONSE',
+  ],
+  ['hello needs a session', { answer: { status: 401 } }, 'UNAUTHENTICATED'],
+];
+
+test.each(failures)(
+  'fails where %s, and tries again with the next query',
+  async (_what, fault, code) => {
+    const { vcenter, subgraph } = await startWithSimulator({}, auto);
+    vcenter.injectFault({ operation: 'hello', times: 1, ...fault });
+    const { body } = await subgraph.query(
+      '{ currentSession { user key } again: currentSession { key user } }',
+      token('demo'),
+    );
+    const user = 'Administrator@vsphere.local';
+    expect(body).toEqual({
+      data: { currentSession: { user, key: null }, again: { user, key: null } },
+      errors: [
+        failure(['currentSession', 'key'], code, 'vim25'),
+        failure(['again', 'key'], code, 'vim25'),
+      ],
+    });
+    expect(callsTo(vcenter)).toEqual(['vapi getSession', 'vapi hello']);
+    expect((await subgraph.query(query, token('demo'))).body).toEqual(session);
+  },
+);
