@@ -10,6 +10,7 @@ import { maskErrors } from './mask-errors.ts';
 import { readDocument } from './request-params.ts';
 import { checkDocument } from './rules/document-limits.ts';
 import { createSubgraph } from './subgraph.ts';
+import { noRename, type SchemaRename } from './type-names.ts';
 
 /** A GraphQL request over HTTP. */
 export interface ExecutionRequest {
@@ -44,14 +45,20 @@ export interface ExecutorOptions {
   readonly log: FastifyBaseLogger;
   /** Whether clients may query the schema. Routers do not need it: `_service` is always there. */
   readonly introspection: boolean;
+  /** New names of types and root fields. Default: none. */
+  readonly schemaRename?: SchemaRename;
 }
 
 /**
  * Creates the executor of the subgraph: a previously validated document is executed directly from the
  * document cache, any other request by Apollo Server. Both give the same responses, byte for byte.
  */
-export async function createExecutor({ log, introspection }: ExecutorOptions): Promise<Executor> {
-  const schema = createSubgraph();
+export async function createExecutor({
+  log,
+  introspection,
+  schemaRename = noRename,
+}: ExecutorOptions): Promise<Executor> {
+  const schema = createSubgraph({ rename: schemaRename });
   const formatError = maskErrors(log);
   const documentCache = new DocumentCache<Context & BaseContext>({ schema, formatError });
   const outcomes = createOutcomes();

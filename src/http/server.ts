@@ -20,7 +20,9 @@ import { createGraphQLHandler } from './graphql-route.ts';
 import { registerHealth } from './health.ts';
 
 /** What a server is started with. */
-export interface ServerOptions extends Omit<Config, 'simulated'> {
+export interface ServerOptions extends Omit<Config, 'simulated' | 'schemaRename'> {
+  /** New names of types and root fields, by what they rename. Default: none. */
+  readonly schemaRename?: ReadonlyMap<string, string>;
   /** The base URL of the simulator, where one stands in for a vCenter. */
   readonly simulator?: string;
   /** Where log lines are written. Default: stdout. */
@@ -69,7 +71,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const metrics = createMetrics(options.vcenters.map(({ id }) => id));
   const vcenters = createVCenterRegistry(options.vcenters, { log: app.log, metrics });
   const executor = observeExecutor(
-    await createExecutor({ log: app.log, introspection: options.graphiql }),
+    await createExecutor({
+      log: app.log,
+      introspection: options.graphiql,
+      ...(options.schemaRename && { schemaRename: options.schemaRename }),
+    }),
     [metrics],
   );
 
@@ -115,6 +121,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     await app.register(graphiql, {
       vcenters: vcenters.all,
       simulator: options.simulator !== undefined,
+      ...(options.schemaRename && { schemaRename: options.schemaRename }),
     });
   }
 
