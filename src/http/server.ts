@@ -4,20 +4,24 @@ import fastify, {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
-  type FastifyServerOptions,
   LogController,
 } from 'fastify';
 import type { Config } from '../config/config.ts';
 import { createContext } from '../graphql/context.ts';
 import { createExecutor } from '../graphql/executor.ts';
 import { observeExecutor } from '../graphql/observed-executor.ts';
+import { createLoggerOptions } from '../observability/logger.ts';
 import { createMetrics } from '../observability/metrics.ts';
+import { recordCalls } from '../observability/operation-context.ts';
+import { createOperationLog } from '../observability/operation-log.ts';
+import { logVCenters } from '../observability/startup-log.ts';
 import { createVCenterRegistry } from '../vcenter/registry.ts';
 import { handleClientError } from './client-error.ts';
 import { readCredentials } from './credentials.ts';
 import { errorResponse } from './error-response.ts';
 import { createGraphQLHandler } from './graphql-route.ts';
 import { registerHealth } from './health.ts';
+import { readRequestId, registerRequestId } from './request-id.ts';
 
 /** What a server is started with. */
 export interface ServerOptions extends Omit<Config, 'simulated' | 'schemaRename'> {
@@ -45,10 +49,10 @@ const requestTimeoutMs = 30_000;
 
 /** Starts the server, and logs a line `ready` once it listens. Nothing is asked of any vCenter before a request is. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const logger: FastifyServerOptions['logger'] = { level: options.logLevel };
-  if (options.logTo) logger.stream = options.logTo;
   const app = fastify({
-    logger,
+    logger: createLoggerOptions(options.logLevel, options.logTo),
+    genReqId: readRequestId,
+    requestIdHeader: false,
     // Requests carry tokens; what is worth a line about one is logged where it happens.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: maxRequestBytes,
@@ -69,16 +73,21 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   // A page of any site may send it unasked, and nothing here takes it.
   app.removeContentTypeParser('text/plain');
   const metrics = createMetrics(options.vcenters.map(({ id }) => id));
-  const vcenters = createVCenterRegistry(options.vcenters, { log: app.log, metrics });
+  const vcenters = createVCenterRegistry(options.vcenters, {
+    log: app.log,
+    metrics,
+    calls: recordCalls,
+  });
   const executor = observeExecutor(
     await createExecutor({
       log: app.log,
       introspection: options.graphiql,
       ...(options.schemaRename && { schemaRename: options.schemaRename }),
     }),
-    [metrics],
+    [metrics, createOperationLog(app.log)],
   );
 
+  registerRequestId(app);
   registerErrorHandlers(app);
   registerHealth(app, drainTimeoutMs(options));
   app.get('/metrics', async (_request, reply) =>
@@ -127,6 +136,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
   await app.listen({ host: options.host, port: options.port });
   const url = urlOf(app);
+  logVCenters(app.log, options.vcenters);
   warnAtStart(app, options);
   app.log.info(
     {
