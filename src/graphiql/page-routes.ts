@@ -51,10 +51,15 @@ export async function pageRoutes(app: FastifyInstance, options: GraphiQLOptions)
 async function buildPage({
   vcenters,
   simulator = false,
+  schemaRename = new Map(),
 }: GraphiQLOptions): Promise<string | undefined> {
   const file = new URL('index.html', built);
   if (!existsSync(file)) return undefined;
-  const settings = JSON.stringify({ vcenters: vcenters.map(({ id }) => id), simulator });
+  const settings = JSON.stringify({
+    vcenters: vcenters.map(({ id }) => id),
+    simulator,
+    schemaRename: Object.fromEntries(schemaRename),
+  });
   // A function, since a text would have its dollar signs read.
   return (await readFile(file, 'utf8')).replace('%SETTINGS%', () => escapeAttribute(settings));
 }
