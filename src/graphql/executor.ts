@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { type ApolloServer, type BaseContext, HeaderMap } from '@apollo/server';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Context } from '../resolvers/context.ts';
+import { createOutcomes, type Outcomes } from './apollo-outcomes.ts';
 import { createApolloServer } from './apollo-server.ts';
 import { DocumentCache } from './document-cache.ts';
 import type { ExecutionResponse } from './execution-response.ts';
@@ -60,12 +61,13 @@ export async function createExecutor({
   const schema = createSubgraph({ rename: schemaRename });
   const formatError = maskErrors(log);
   const documentCache = new DocumentCache<Context & BaseContext>({ schema, formatError });
+  const outcomes = createOutcomes();
   const apollo = await createApolloServer({
     schema,
     formatError,
     introspection,
     log,
-    plugins: [documentCache.plugin],
+    plugins: [documentCache.plugin, outcomes.plugin],
   });
   return {
     async execute({ body, headers }, createContext) {
@@ -75,7 +77,7 @@ export async function createExecutor({
       const document = readDocument(body);
       const reason = document === undefined ? undefined : checkDocument(document);
       if (reason !== undefined) throw new RejectedDocumentError(reason);
-      const response = await executeWithApollo(apollo, { body, headers }, createContext);
+      const response = await executeWithApollo(apollo, outcomes, { body, headers }, createContext);
       const contentType = response.headers.get('content-type');
       if (response.status === 200 && contentType !== undefined)
         documentCache.cacheMediaType(accept, contentType);
@@ -88,9 +90,11 @@ export async function createExecutor({
 /** Executes a request with Apollo Server, as its documentation describes for integrations. */
 async function executeWithApollo(
   apollo: ApolloServer<Context & BaseContext>,
+  outcomes: Outcomes,
   request: ExecutionRequest,
   createContext: () => Context,
 ): Promise<ExecutionResponse> {
+  let context: Context | undefined;
   const { status, headers, body } = await apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: {
       method: 'POST',
@@ -98,11 +102,14 @@ async function executeWithApollo(
       body: request.body,
       search: '',
     },
-    context: async () => createContext(),
+    context: async () => {
+      context = createContext();
+      return context;
+    },
   });
   // Only @defer and @stream, which the schema does not have, lead to a response in chunks.
   if (body.kind !== 'complete') throw new Error('Apollo Server returned a response in chunks');
-  return { status: status ?? 200, headers, body: body.string };
+  return { status: status ?? 200, headers, body: body.string, outcome: outcomes.take(context) };
 }
 
 function toHeaderMap(headers: IncomingHttpHeaders): HeaderMap {

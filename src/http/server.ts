@@ -10,6 +10,7 @@ import fastify, {
 import type { Config } from '../config/config.ts';
 import { createContext } from '../graphql/context.ts';
 import { createExecutor } from '../graphql/executor.ts';
+import { observeExecutor } from '../graphql/observed-executor.ts';
 import { createMetrics } from '../observability/metrics.ts';
 import { createVCenterRegistry } from '../vcenter/registry.ts';
 import { handleClientError } from './client-error.ts';
@@ -67,13 +68,16 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   });
   // A page of any site may send it unasked, and nothing here takes it.
   app.removeContentTypeParser('text/plain');
-  const metrics = createMetrics();
+  const metrics = createMetrics(options.vcenters.map(({ id }) => id));
   const vcenters = createVCenterRegistry(options.vcenters, { log: app.log, metrics });
-  const executor = await createExecutor({
-    log: app.log,
-    introspection: options.graphiql,
-    ...(options.schemaRename && { schemaRename: options.schemaRename }),
-  });
+  const executor = observeExecutor(
+    await createExecutor({
+      log: app.log,
+      introspection: options.graphiql,
+      ...(options.schemaRename && { schemaRename: options.schemaRename }),
+    }),
+    [metrics],
+  );
 
   registerErrorHandlers(app);
   registerHealth(app, drainTimeoutMs(options));
