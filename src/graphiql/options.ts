@@ -16,6 +16,8 @@ export interface GraphiQLOptions {
   readonly loopback?: boolean;
   /** The secret that logins need in `x-router-secret`. Default: none. */
   readonly routerSecret?: string;
+  /** New names of types and root fields, for the page's example queries. Default: none. */
+  readonly schemaRename?: ReadonlyMap<string, string>;
   /** How often one client address may try to sign in, per minute. Default: 10. */
   readonly loginsPerMinute?: number;
 }

@@ -8,6 +8,7 @@ import fastify, {
 } from 'fastify';
 import { createContext } from '../graphql/context.ts';
 import { createExecutor } from '../graphql/executor.ts';
+import { observeExecutor } from '../graphql/observed-executor.ts';
 import { createMetrics } from '../observability/metrics.ts';
 import { createVCenterRegistry } from '../vcenter/registry.ts';
 import { defaultBounds, type HttpBounds, maxBodyBytes } from './bounds.ts';
@@ -46,9 +47,13 @@ export async function createApp(options: ServerOptions): Promise<App> {
     servers.push(server);
     return server;
   });
-  const metrics = createMetrics();
+  const metrics = createMetrics(options.vcenters.map(({ id }) => id));
   const vcenters = createVCenterRegistry(options.vcenters, { log: main.log, metrics });
-  const executor = await createExecutor({ log: main.log, introspection: options.graphiql });
+  const renames = options.schemaRename && { schemaRename: options.schemaRename };
+  const executor = observeExecutor(
+    await createExecutor({ log: main.log, introspection: options.graphiql, ...renames }),
+    [metrics],
+  );
 
   inFlight.register(main);
   registerErrorHandlers(main);
@@ -67,6 +72,7 @@ export async function createApp(options: ServerOptions): Promise<App> {
     await main.register(graphiql, {
       vcenters: vcenters.all,
       simulator: options.simulator !== undefined,
+      ...renames,
       loopback: isLoopback(options.host),
       ...(options.routerSecret !== undefined && { routerSecret: options.routerSecret }),
     });
