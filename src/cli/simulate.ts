@@ -1,41 +1,47 @@
 import { parseArgs } from 'node:util';
 import { startSimulator } from '../simulator/index.ts';
 
-const HELP = `Starts a simulated vCenter.
+const help = `Starts a vCenter simulator.
 
-  --port N             where it listens (default: 8989; 0: any free port)
-  --host H             the address it listens on (default: 127.0.0.1)
-  --separate-sessions  each API keeps sessions of its own, as in 8.0 U1 and U2
-  --sessions N         how many sessions of other people are there (default: 0)
-  --name NAME          a name that shows in users' domains and in addresses, to tell two apart
-  --help               this text
+  --port N             port to listen on (default: 8989; 0: any free port)
+  --host H             address to listen on (default: 127.0.0.1)
+  --separate-sessions  each API has sessions of its own, as in 8.0 U1 and U2
+  --sessions N         number of other users' sessions (default: 0)
+  --name NAME          name of this vCenter, part of users' domains and of addresses
+  --keep-alive-ms N    milliseconds after which an idle connection is closed (default: 120000)
+  --no-keep-alive-hint responses have no Keep-Alive header
+  --help               print this text
 
-The token demo, of an administrator's session, is known, and any user name with the password demo. Users
-other than the administrator lack the privilege Sessions.TerminateSession, so that reading everyone's sessions
-fails with NoPermission for whoever has the token of this:
+The administrator has a session with the token demo, and every user can log in with the password demo. Users
+other than the administrator lack the privilege Sessions.TerminateSession: with this token, sessionList fails
+with NoPermission:
 
   curl -X POST -u guest:demo http://127.0.0.1:8989/api/session
 
-Faults are ordered by PUT, one or a list of them, listed by GET and ended by DELETE. This one lets vAPI fail
-once:
+PUT injects a fault, or a list of faults, in place of those in force; GET lists them, DELETE ends them. This
+one makes vAPI fail once:
 
   curl -X PUT http://127.0.0.1:8989/simulator/faults -d '{"api":"vapi","vapiError":"SERVICE_UNAVAILABLE","times":1}'
 
-The latest calls are listed by GET, with digests in the place of tokens, and forgotten by DELETE:
+GET lists the latest calls, with digests in place of tokens; DELETE clears the log:
 
-  curl http://127.0.0.1:8989/simulator/calls`;
+  curl http://127.0.0.1:8989/simulator/calls
+
+docs/simulator.md has every fault.`;
 
 interface Arguments {
   port: number;
   host: string;
   separateSessions: boolean;
   sessions: number;
+  keepAliveMs: number;
+  keepAliveHint: boolean;
   name?: string;
 }
 
 try {
   const given = readArguments(process.argv.slice(2));
-  if (given === 'help') console.log(HELP);
+  if (given === 'help') console.log(help);
   else await run(given);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
@@ -51,6 +57,8 @@ function readArguments(args: string[]): Arguments | 'help' {
       'separate-sessions': { type: 'boolean', default: false },
       sessions: { type: 'string', default: '0' },
       name: { type: 'string' },
+      'keep-alive-ms': { type: 'string', default: '120000' },
+      'no-keep-alive-hint': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -60,19 +68,21 @@ function readArguments(args: string[]): Arguments | 'help' {
     host: values.host,
     separateSessions: values['separate-sessions'],
     sessions: wholeNumber('--sessions', values.sessions, 100_000),
+    keepAliveMs: wholeNumber('--keep-alive-ms', values['keep-alive-ms'], 86_400_000),
+    keepAliveHint: !values['no-keep-alive-hint'],
     ...(values.name !== undefined && { name: domainLabel('--name', values.name) }),
   };
 }
 
-function wholeNumber(name: string, text: string, most: number): number {
+function wholeNumber(name: string, text: string, max: number): number {
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= 0 && value <= most) return value;
-  throw new Error(`${name} takes a whole number from 0 to ${most}, not '${text}'.`);
+  if (value >= 0 && value <= max) return value;
+  throw new Error(`${name}: expected an integer from 0 to ${max}, received '${text}'.`);
 }
 
 function domainLabel(name: string, text: string): string {
   if (/^[a-z0-9-]{1,63}$/i.test(text)) return text;
-  throw new Error(`${name} takes 1 to 63 letters, digits and hyphens, not '${text}'.`);
+  throw new Error(`${name}: expected 1 to 63 letters, digits or hyphens, received '${text}'.`);
 }
 
 async function run(given: Arguments): Promise<void> {

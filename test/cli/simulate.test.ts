@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CURRENT_SESSION, SESSION, SESSION_LIST, send } from '../simulator/client.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/simulate.ts', import.meta.url));
+const main = fileURLToPath(new URL('../../src/cli/simulate.ts', import.meta.url));
 const children: ChildProcess[] = [];
 
 afterEach(() => {
@@ -14,12 +14,12 @@ afterEach(() => {
 });
 
 function run(...args: string[]) {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   children.push(child);
   return child;
 }
 
-/** Starts one on a free port, and waits until it is ready. */
+/** Starts a simulator on a free port, and waits until it is ready. */
 async function start(...args: string[]) {
   const child = run('--port', '0', ...args);
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
@@ -38,7 +38,7 @@ async function outcome(...args: string[]) {
 
 describe('npm run simulator', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
-    'says where it is ready, and ends gracefully on %s',
+    'logs its URL once it is ready, and ends gracefully on %s',
     async (signal) => {
       const { child, ready } = await start('--sessions', '2', '--separate-sessions');
       expect(ready).toEqual({
@@ -53,24 +53,24 @@ describe('npm run simulator', () => {
   );
 
   it.each([
-    [['--port', '70000'], "--port takes a whole number from 0 to 65535, not '70000'."],
-    [['--sessions', 'many'], "--sessions takes a whole number from 0 to 100000, not 'many'."],
-    [['--name', 'a.b'], "--name takes 1 to 63 letters, digits and hyphens, not 'a.b'."],
+    [['--port', '70000'], "--port: expected an integer from 0 to 65535, received '70000'."],
+    [['--sessions', 'many'], "--sessions: expected an integer from 0 to 100000, received 'many'."],
+    [['--name', 'a.b'], "--name: expected 1 to 63 letters, digits or hyphens, received 'a.b'."],
     [['--prot', '1'], "Unknown option '--prot'"],
-  ])('refuses %j in a sentence', async (args, sentence) => {
+  ])('rejects %j in one line', async (args, message) => {
     const { code, stdout, stderr } = await outcome(...args);
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toContain(sentence);
+    expect(stderr).toContain(message);
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 
-  it('shows its name in the domains of users', async () => {
+  it('has its name in the domains of users', async () => {
     const { ready } = await start('--name', 'berlin');
     const { json } = await send(ready, CURRENT_SESSION, { token: 'demo' });
     expect(json).toMatchObject({ userName: 'BERLIN.LOCAL\\Administrator' });
   });
 
-  it('has examples in its help that do what they say', async () => {
+  it('has examples in its help that work', async () => {
     const { stdout } = await outcome('--help');
     const { ready } = await start();
     const [guest = '', fault = '', calls = '', ...more] = [
@@ -96,7 +96,7 @@ describe('npm run simulator', () => {
     expect(more).toEqual([]);
   });
 
-  it('explains itself', async () => {
+  it('lists every option in its help', async () => {
     const { code, stdout } = await outcome('--help');
     expect(code).toBe(0);
     for (const option of [
@@ -105,6 +105,8 @@ describe('npm run simulator', () => {
       '--separate-sessions',
       '--sessions',
       '--name',
+      '--keep-alive-ms',
+      '--no-keep-alive-hint',
       '--help',
     ]) {
       expect(stdout).toContain(option);
