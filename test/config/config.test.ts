@@ -27,6 +27,7 @@ test('has a default for everything', () => {
     port: 4001,
     graphiql: true,
     logLevel: 'info',
+    schemaRename: new Map(),
     unknownVariables: [],
   });
 });
