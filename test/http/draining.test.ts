@@ -45,7 +45,7 @@ test('completes a request in flight though another one has ended since draining 
   await fetch(`${subgraph.url}/health/live`);
   const closed = subgraph.close();
   await once(socket, 'close');
-  expect(vcenter.calls.filter(({ state }) => state === 'broken')).toEqual([]);
+  expect(vcenter.calls.filter(({ state }) => state === 'aborted')).toEqual([]);
   barrier.cancel();
   expect((await slow).body).toEqual(response);
   await closed;
@@ -71,7 +71,7 @@ test('does not wait for a client that has disconnected', async () => {
   client.abort();
   await expect(gone).rejects.toThrow('This operation was aborted');
   await subgraph.close();
-  await vi.waitUntil(() => vcenter.calls[0]?.state === 'broken', { timeout: 10_000 });
+  await vi.waitUntil(() => vcenter.calls[0]?.state === 'aborted', { timeout: 10_000 });
 });
 
 test.each([
