@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { ask } from './ask.ts';
 import type { RunningSubgraph } from './subgraph-server.ts';
 
-const START = fileURLToPath(new URL('../../src/cli/start.js', import.meta.url));
+const START = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
 /** pino's number for `warn`. */
 const WARN = 40;
