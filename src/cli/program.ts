@@ -55,11 +55,22 @@ function addSimulate(program: Command): void {
     .command('simulate')
     .description('serve a simulated vCenter')
     .allowExcessArguments(false)
-    .option('--port <number>', 'where it listens; 0: any free port', wholeNumber(65_535), 8989)
-    .option('--host <host>', 'the address it listens on', '127.0.0.1')
-    .option('--separate-sessions', 'each API keeps its own sessions, as in 8.0 U1 and U2', false)
-    .option('--sessions <number>', 'how many other sessions there are', wholeNumber(100_000), 0)
-    .option('--name <name>', 'shows in domains of users and in addresses', domainLabel)
+    .option('--port <number>', 'port to listen on; 0: any free port', wholeNumber(65_535), 8989)
+    .option('--host <host>', 'address to listen on', '127.0.0.1')
+    .option('--separate-sessions', 'each API has sessions of its own, as in 8.0 U1 and U2', false)
+    .option('--sessions <number>', "number of other users' sessions", wholeNumber(100_000), 0)
+    .option(
+      '--name <name>',
+      "name of this vCenter, part of users' domains and of addresses",
+      domainLabel,
+    )
+    .option(
+      '--keep-alive-ms <number>',
+      'time until an idle connection is closed',
+      wholeNumber(86_400_000),
+      120_000,
+    )
+    .option('--no-keep-alive-hint', 'send no Keep-Alive header')
     .addHelpText('after', simulateHelp)
     .action(async (options: SimulateOptions) => (await import('./simulate.ts')).simulate(options));
 }

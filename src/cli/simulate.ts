@@ -1,12 +1,14 @@
 import { startSimulator } from '../simulator/index.ts';
 
-/** How a simulated vCenter is started. */
+/** The options of the command. */
 export interface SimulateOptions {
   readonly port: number;
   readonly host: string;
   readonly separateSessions: boolean;
   readonly sessions: number;
   readonly name?: string;
+  readonly keepAliveMs: number;
+  readonly keepAliveHint: boolean;
 }
 
 /** Serves a simulated vCenter until a signal ends it. */

@@ -95,7 +95,7 @@ test('has no more series after 1,000 operation names, tokens, vCenter ids, codes
     for (let i = from; i < to; i++) {
       vcenter.clearFaults();
       vcenter.injectFault({ api: 'vapi', vapiError: `TYPE_${i}`, times: 1 });
-      vcenter.injectFault({ api: 'vim25', answer: { status: 200 + (i % 400) }, times: 1 });
+      vcenter.injectFault({ api: 'vim25', response: { status: 200 + (i % 400) }, times: 1 });
       await subgraph.query(
         `query Name${i} { currentSession { user loginTime } vcenter(id: "id-${i}") { id } }`,
         { ...token(`token-${i}`), 'x-request-id': `id-${i}` },
