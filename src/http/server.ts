@@ -141,8 +141,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
  */
 function warnAtStart(app: FastifyInstance, options: ServerOptions): void {
   const { simulator, vcenters, unknownVariables } = options;
-  for (const variable of unknownVariables)
-    app.log.warn({ variable }, 'this variable is no setting, though its name is like one');
+  for (const unknown of unknownVariables)
+    app.log.warn(unknown, 'this variable is no setting, though its name is like one');
   if (simulator !== undefined)
     app.log.warn(
       'no vCenter is configured (VCENTER_URL): the embedded simulator stands in; its token is demo',
