@@ -17,6 +17,8 @@ export interface IssueDetails {
   readonly secret?: boolean;
   /** Whether no value was given where one is needed. */
   readonly missing?: boolean;
+  /** What was received, where that is a part of the value. */
+  readonly received?: string;
   /** Why the value was rejected, or what to do, where that is more than what was expected. */
   readonly hint?: string | undefined;
 }
@@ -71,10 +73,11 @@ function formatIssue(issue: z.core.$ZodIssue, source: Source): string[] {
   if (issue.code === 'unrecognized_keys' && unknownKey)
     return issue.keys.map((key) => unknownKey(issue.path, key));
   const name = source.nameOf(issue.path);
-  const { secret, missing, hint }: IssueDetails = (issue.code === 'custom' && issue.params) || {};
+  const details: IssueDetails = (issue.code === 'custom' && issue.params) || {};
+  const { secret, missing, hint } = details;
   if (missing || issue.input === undefined)
     return [`${name} is required: expected ${issue.message}`];
-  const received = secret ? 'a value that is not shown' : shown(issue.input);
+  const received = secret ? 'a value that is not shown' : (details.received ?? shown(issue.input));
   return [expected(name, issue.message, received, hint)];
 }
 

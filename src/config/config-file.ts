@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { z } from 'zod';
+import type { SchemaRename } from '../graphql/type-names.ts';
 import { ConfigError, collect, expected, parse, shown } from './config-error.ts';
 import { probablyMeant } from './probably-meant.ts';
 import { schemaRename } from './schema-rename.ts';
@@ -15,7 +16,7 @@ import { parseYaml, type YamlFile } from './yaml-file.ts';
 /** What a configuration file has. */
 export interface ConfigFile {
   readonly vcenters: readonly VCenterConfig[];
-  readonly schemaRename?: ReadonlyMap<string, string> | undefined;
+  readonly schemaRename?: SchemaRename | undefined;
 }
 
 type Values = Readonly<Record<string, unknown>>;

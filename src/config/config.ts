@@ -1,3 +1,4 @@
+import { noRename, type SchemaRename } from '../graphql/type-names.ts';
 import { ConfigError, collect, expected, parse } from './config-error.ts';
 import { readConfigFile } from './config-file.ts';
 import {
@@ -29,7 +30,7 @@ export interface Config extends ProcessConfig {
   /** Whether `NODE_ENV` is `production`. */
   readonly production: boolean;
   /** `SCHEMA_RENAME`, else `schemaRename` of the file: new names by `Session` or `Query.session`. Default: none. */
-  readonly schemaRename: ReadonlyMap<string, string>;
+  readonly schemaRename: SchemaRename;
   /** Variables that were probably meant to be settings, for a warning. */
   readonly unknownVariables: readonly UnknownVariable[];
 }
@@ -67,7 +68,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ...settings,
     vcenters: [...(vcenter ? [vcenter] : []), ...(file?.vcenters ?? [])],
     production,
-    schemaRename: schemaRename ?? file?.schemaRename ?? new Map(),
+    schemaRename: schemaRename ?? file?.schemaRename ?? noRename,
     unknownVariables: findUnknownVariables(environment),
     ...(simulated && { simulated }),
   };

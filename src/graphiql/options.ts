@@ -9,6 +9,8 @@ export interface GraphiQLOptions {
    * says which password it takes. Default: false.
    */
   readonly simulator?: boolean;
+  /** New names of types and root fields, for the page's example queries. Default: none. */
+  readonly schemaRename?: ReadonlyMap<string, string>;
   /** How often one client address may try to sign in, per minute. Default: 10. */
   readonly loginsPerMinute?: number;
 }

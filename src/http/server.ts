@@ -10,6 +10,7 @@ import fastify, {
 import type { Config } from '../config/config.ts';
 import { createContext } from '../graphql/context.ts';
 import { createExecutor } from '../graphql/executor.ts';
+import { observeExecutor } from '../graphql/observed-executor.ts';
 import { createMetrics } from '../observability/metrics.ts';
 import { createVCenterRegistry } from '../vcenter/registry.ts';
 import { handleClientError } from './client-error.ts';
@@ -19,7 +20,9 @@ import { createGraphQLHandler } from './graphql-route.ts';
 import { registerHealth } from './health.ts';
 
 /** What a server is started with. */
-export interface ServerOptions extends Omit<Config, 'simulated'> {
+export interface ServerOptions extends Omit<Config, 'simulated' | 'schemaRename'> {
+  /** New names of types and root fields, by what they rename. Default: none. */
+  readonly schemaRename?: ReadonlyMap<string, string>;
   /** The base URL of the simulator, where one stands in for a vCenter. */
   readonly simulator?: string;
   /** Where log lines are written. Default: stdout. */
@@ -65,9 +68,16 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   });
   // A page of any site may send it unasked, and nothing here takes it.
   app.removeContentTypeParser('text/plain');
-  const metrics = createMetrics();
+  const metrics = createMetrics(options.vcenters.map(({ id }) => id));
   const vcenters = createVCenterRegistry(options.vcenters, { log: app.log, metrics });
-  const executor = await createExecutor({ log: app.log, introspection: options.graphiql });
+  const executor = observeExecutor(
+    await createExecutor({
+      log: app.log,
+      introspection: options.graphiql,
+      ...(options.schemaRename && { schemaRename: options.schemaRename }),
+    }),
+    [metrics],
+  );
 
   registerErrorHandlers(app);
   registerHealth(app, drainTimeoutMs(options));
@@ -111,6 +121,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     await app.register(graphiql, {
       vcenters: vcenters.all,
       simulator: options.simulator !== undefined,
+      ...(options.schemaRename && { schemaRename: options.schemaRename }),
     });
   }
 

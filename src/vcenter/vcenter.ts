@@ -1,10 +1,6 @@
 import { createErrorFactory, type ErrorFactory, type ErrorLog } from './error-factory.ts';
-import {
-  createTransport,
-  type RequestObserver,
-  type Transport,
-  type TransportOptions,
-} from './transport/transport.ts';
+import type { TransportObserver } from './transport/observer.ts';
+import { createTransport, type Transport, type TransportOptions } from './transport/transport.ts';
 import { createReleaseResolver } from './vim25/release.ts';
 
 /** What one vCenter is configured with. `url`, `ca`, `fingerprint` and `timeoutMs` are its transport's. */
@@ -31,12 +27,12 @@ export interface VCenter {
   readonly fail: ErrorFactory;
 }
 
-/** Who is told of what happens to calls of vCenters. */
+/** What receives what happens to calls of vCenters. */
 export interface VCenterObservers {
-  /** Where operators read why one could not be read. Default: nowhere. */
+  /** Where the reasons of failed calls are logged. Default: nowhere. */
   readonly log?: ErrorLog;
-  /** Who counts calls. Default: nobody. */
-  readonly metrics?: RequestObserver;
+  /** What counts calls. Default: nothing. */
+  readonly metrics?: TransportObserver;
 }
 
 /** Makes a vCenter. Nothing is asked of it yet. */

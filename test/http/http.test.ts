@@ -202,5 +202,5 @@ test('drains without waiting for a client that is gone', async () => {
   client.abort();
   await expect(gone).rejects.toThrow('This operation was aborted');
   await subgraph.close();
-  await vi.waitUntil(() => vcenter.calls[0]?.state === 'broken', { timeout: 10_000 });
+  await vi.waitUntil(() => vcenter.calls[0]?.state === 'aborted', { timeout: 10_000 });
 });

@@ -4,6 +4,7 @@ import type { Api } from '../../errors/extensions.ts';
 import { createErrorFactory, type ErrorFactory } from '../error-factory.ts';
 import { BufferedRequest, type UpstreamCall, type UpstreamResponse } from './buffered-request.ts';
 import { transportErrorCode } from './errors.ts';
+import type { TransportObserver } from './observer.ts';
 import { createConnector, type PeerVerification } from './tls.ts';
 
 /** What carries calls to one vCenter. */
@@ -29,22 +30,6 @@ export interface TransportOptions extends PeerVerification {
   readonly timeoutMs: number;
 }
 
-/** One call that has ended, for whoever counts. */
-export interface CompletedRequest {
-  /** The vCenter's id. */
-  readonly vcenter: string;
-  readonly api: Api;
-  /** The HTTP status, or the code of the error where no whole answer came. */
-  readonly result: string;
-  /** From its start to the end of the body, or to the failure. */
-  readonly durationMs: number;
-}
-
-/** Who is told of each call that has ended. */
-export interface RequestObserver {
-  onComplete(call: CompletedRequest): void;
-}
-
 /**
  * Connections to one API of one vCenter at most. Each API has its own, so that one that hangs leaves the
  * other's free.
@@ -55,12 +40,12 @@ const maxConnections = 128;
  * Makes a transport that keeps its connections alive between calls.
  *
  * @param fail - makes the error of a call without a whole answer. Default: one that logs nothing.
- * @param observer - is told of each call. Default: none.
+ * @param observer - receives what happens to each call. Default: none.
  */
 export function createTransport(
   options: TransportOptions,
   fail: ErrorFactory = createErrorFactory(options.id),
-  observer?: RequestObserver,
+  observer?: TransportObserver,
 ): Transport {
   const { id, url, timeoutMs } = options;
   const poolOptions: Pool.Options = {
@@ -81,6 +66,7 @@ export function createTransport(
     async call(call) {
       const { api } = call;
       const start = performance.now();
+      observer?.onStart?.({ vcenter: id, api });
       const ended = (result: string) =>
         observer?.onComplete({ vcenter: id, api, result, durationMs: performance.now() - start });
       try {
