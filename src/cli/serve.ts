@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { readConfig } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
+import { drainOnSignal } from '../http/graceful-shutdown.ts';
 import { type ServerOptions, startServer } from '../http/server.ts';
 
 /** Serves until a signal ends it. Settings that are wrong are reported on stderr, with exit code 1. */
@@ -16,7 +16,7 @@ export async function serve(): Promise<void> {
     }
     const server = await startServer(options);
     resources.defer(() => server.close());
-    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    process.exitCode = await drainOnSignal(server);
   } catch (error) {
     const isListenError = error instanceof Error && 'syscall' in error;
     if (!(error instanceof ConfigError || isListenError)) throw error;
