@@ -76,8 +76,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 /** Warns of what would be noticed only later: simulator mode, clear text, settings that are not what was meant. */
 function warnAtStart(log: FastifyBaseLogger, options: ServerOptions): void {
   const { simulator, vcenters, unknownVariables, production, routerSecret, tls } = options;
-  for (const variable of unknownVariables)
-    log.warn({ variable }, 'this variable is no setting, though its name is like one');
+  for (const unknown of unknownVariables)
+    log.warn(unknown, 'this variable is no setting, though its name is like one');
   if (simulator !== undefined)
     log.warn(
       'no vCenter is configured (VCENTER_URL): the embedded simulator is used; its token is demo',
