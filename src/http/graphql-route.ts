@@ -6,16 +6,16 @@ import { errorResponse } from './error-response.ts';
 /**
  * Creates the handler of `POST /graphql`.
  *
- * @param createContext - creates the context of one request.
+ * @param createContext - creates the context of one request; its signal cancels the calls of the request.
  */
 export function createGraphQLHandler(
   executor: Executor,
-  createContext: (request: FastifyRequest) => Context,
+  createContext: (request: FastifyRequest, signal: AbortSignal) => Context,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
   return async (request, reply) => {
     try {
       const { status, headers, body } = await executor.execute(request, () =>
-        createContext(request),
+        createContext(request, abortedWithClient(reply)),
       );
       for (const [name, value] of headers) reply.header(name, value);
       // Set after Apollo Server's headers, which are different for some errors.
@@ -26,4 +26,14 @@ export function createGraphQLHandler(
       return reply.code(400).send(errorResponse(error.message, 'BAD_REQUEST'));
     }
   };
+}
+
+/** A signal that is aborted when the client's connection closes before the response has ended. */
+function abortedWithClient({ raw }: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  if (raw.destroyed) controller.abort();
+  raw.once('close', () => {
+    if (!raw.writableEnded) controller.abort();
+  });
+  return controller.signal;
 }

@@ -92,8 +92,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
           ),
         );
     },
-    handler: createGraphQLHandler(executor, ({ headers }) =>
-      createContext(vcenters, readCredentials(headers, vcenters.first)),
+    handler: createGraphQLHandler(executor, ({ headers }, signal) =>
+      createContext(vcenters, readCredentials(headers, vcenters.first), signal),
     ),
   });
   app.route({

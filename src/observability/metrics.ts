@@ -1,8 +1,8 @@
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
-import type { RequestObserver } from '../vcenter/transport/transport.ts';
+import type { TransportObserver } from '../vcenter/transport/observer.ts';
 
 /** What is counted, in the format of Prometheus. No label ever holds a token, a user or a session. */
-export interface Metrics extends RequestObserver {
+export interface Metrics extends TransportObserver {
   /** The media type of what `expose` gives. */
   readonly contentType: string;
   /** All metrics as they are now. */

@@ -3,9 +3,10 @@ import type { Api } from '../errors/extensions.ts';
 import { VCenterError } from '../errors/vcenter-error.ts';
 import { InvalidResponseError } from './transport/errors.ts';
 
-/** Where operators read why a call failed: what clients get names no host and no detail of a connection. */
+/** Where operators read why calls fail: what clients get names no host and no detail of a connection. */
 export interface ErrorLog {
-  warn(details: FailureDetails, message: string): void;
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
 }
 
 /** What the log says of a failed call. There is no token in it, and no word of an answer's body. */
@@ -33,7 +34,8 @@ export type ErrorFactory = (api: Api, code: Code, cause: Error) => VCenterError;
  */
 export function createErrorFactory(vcenter: string, log?: ErrorLog): ErrorFactory {
   return (api, code, cause) => {
-    log?.warn({ vcenter, api, code, cause: described(cause) }, 'a vCenter could not be read');
+    const details: FailureDetails = { vcenter, api, code, cause: described(cause) };
+    log?.warn(details, 'a vCenter could not be read');
     return new VCenterError(vcenter, api, code, { cause });
   };
 }
