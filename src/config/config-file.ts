@@ -6,8 +6,15 @@ import type { VCenterOptions } from '../vcenter/vcenter.ts';
 import { type Problem, shown } from './config-error.ts';
 import { readVCenter, vcenterSettings } from './vcenter-config.ts';
 
+/** What a configuration file has. */
+export interface ConfigFile {
+  readonly vcenters: VCenterOptions[];
+  /** The value of `schemaRename`, unchecked, and how it is called in messages. */
+  readonly schemaRename: { readonly name: string; readonly value: unknown };
+}
+
 /**
- * Reads the vCenters of a YAML file: `vcenters: [{ id, url, … }]`.
+ * Reads a YAML file: `vcenters: [{ id, url, … }]`, and `schemaRename`.
  *
  * @param path - the value of `CONFIG_FILE`.
  * @param others - the vCenters that are configured already: no two may have one id.
@@ -17,7 +24,7 @@ export function readConfigFile(
   path: string,
   others: readonly VCenterOptions[],
   problems: Problem[],
-): VCenterOptions[] {
+): ConfigFile {
   const text = readText(path);
   if (text === undefined) {
     problems.push({
@@ -25,7 +32,7 @@ export function readConfigFile(
       takes: 'the path of a readable YAML file',
       got: JSON.stringify(path),
     });
-    return [];
+    return nothing;
   }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
@@ -35,11 +42,16 @@ export function readConfigFile(
   if (syntaxError) {
     const got = syntaxError.message.split('\n')[0]?.replace(/ at line .*$/, '') ?? 'something else';
     problems.push({ name: at(syntaxError.pos[0]), takes: 'YAML', got });
-    return [];
+    return nothing;
   }
 
   const root = document.contents;
-  reportUnknown(root, new Set(['vcenters']), at, '', problems);
+  reportUnknown(root, new Set(['vcenters', 'schemaRename']), at, '', problems);
+  const names = isMap(root) ? root.get('schemaRename', true) : undefined;
+  const schemaRename = {
+    name: `${at(names?.range?.[0])}: schemaRename`,
+    value: attempt((): unknown => names?.toJS(document)),
+  };
   const list = isMap(root) ? root.get('vcenters', true) : undefined;
   if (!isSeq<ParsedNode>(list) || list.items.length === 0) {
     const takes = 'a list of at least one vCenter';
@@ -48,10 +60,10 @@ export function readConfigFile(
       takes,
       got: shown(attempt((): unknown => list?.toJS(document))),
     });
-    return [];
+    return { vcenters: [], schemaRename };
   }
   const ids = new Set(others.map(({ id }) => id));
-  return list.items.flatMap((item, index) => {
+  const vcenters = list.items.flatMap((item, index) => {
     const place = `vcenters[${index}]`;
     // Throws where an alias has no anchor.
     const values = attempt((): unknown => isNode(item) && item.toJS(document));
@@ -75,7 +87,14 @@ export function readConfigFile(
     ids.add(vcenter.id);
     return [vcenter];
   });
+  return { vcenters, schemaRename };
 }
+
+/** Of a file that can't be read. */
+const nothing: ConfigFile = {
+  vcenters: [],
+  schemaRename: { name: 'schemaRename', value: undefined },
+};
 
 function reportUnknown(
   node: unknown,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseSchemaRename, type SchemaRename, SchemaRenameError } from '../graphql/type-names.ts';
 import type { VCenterOptions } from '../vcenter/vcenter.ts';
 import {
   ConfigError,
@@ -31,6 +32,8 @@ export interface Config {
   readonly routerSecret?: string;
   /** `LOG_LEVEL`. Default: info. */
   readonly logLevel: LogLevel;
+  /** `SCHEMA_RENAME`, or `schemaRename` of the file: new names of types and root fields. Default: none. */
+  readonly schemaRename: SchemaRename;
   /** Variables that look like a vCenter's setting and are none, for a warning. */
   readonly unknownVariables: readonly string[];
 }
@@ -108,6 +111,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   };
   const secret = read(routerSecret, 'ROUTER_SECRET');
 
+  let schemaRename = readSchemaRename('SCHEMA_RENAME', variable('SCHEMA_RENAME'), problems);
+
   const configFile = variable('CONFIG_FILE');
   const values = Object.fromEntries(
     Object.entries(vcenterVariables).map(([name, from]) => [name, variable(from)]),
@@ -116,7 +121,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const fromEnvironment =
     variable('VCENTER_URL') === undefined ? undefined : readVCenter(values, nameOf, '.', problems);
   const vcenters = fromEnvironment ? [fromEnvironment] : [];
-  if (configFile !== undefined) vcenters.push(...readConfigFile(configFile, vcenters, problems));
+  if (configFile !== undefined) {
+    const file = readConfigFile(configFile, vcenters, problems);
+    vcenters.push(...file.vcenters);
+    if (schemaRename.size === 0)
+      schemaRename = readSchemaRename(file.schemaRename.name, file.schemaRename.value, problems);
+  }
 
   const isConfigured = variable('VCENTER_URL') !== undefined || configFile !== undefined;
   const unknownVariables = Object.keys(environment).filter(
@@ -147,10 +157,21 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   return {
     ...settings,
     vcenters,
+    schemaRename,
     unknownVariables,
     ...(simulated && { simulated }),
     ...(secret !== undefined && { routerSecret: secret }),
   };
+}
+
+function readSchemaRename(name: string, value: unknown, problems: Problem[]): SchemaRename {
+  try {
+    return parseSchemaRename(value ?? {});
+  } catch (error) {
+    if (!(error instanceof SchemaRenameError)) throw error;
+    problems.push({ name, takes: error.expected, got: error.received });
+    return new Map();
+  }
 }
 
 /** Kubernetes sets variables of these names for a service that is called vcenter. */

@@ -8,6 +8,7 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { ExecutionResponse } from './execution-response.ts';
+import { describeOperation, outcomeOf } from './outcome.ts';
 import { readRequestParams } from './request-params.ts';
 
 /** Characters of all texts that are kept. A parsed document takes 80 to 240 times as many bytes. */
@@ -88,8 +89,14 @@ export class DocumentCache<Context extends object> {
     });
     // An error before execution began, for example in a variable.
     if (data === undefined) return undefined;
-    const answer = errors ? { errors: errors.map((error) => this.#format(error)), data } : { data };
-    return { status: 200, headers, body: `${JSON.stringify(answer)}\n` };
+    const formatted = errors?.map((error) => this.#format(error));
+    const response = formatted ? { errors: formatted, data } : { data };
+    return {
+      status: 200,
+      headers,
+      body: `${JSON.stringify(response)}\n`,
+      outcome: outcomeOf(data, formatted, describeOperation(document, request.operationName)),
+    };
   }
 
   /** As Apollo Server does; of `extensions.http`, with which an error could change the status, there is none. */

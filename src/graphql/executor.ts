@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { type ApolloServer, type BaseContext, HeaderMap } from '@apollo/server';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Context } from '../resolvers/context.ts';
+import { createOutcomes, type Outcomes } from './apollo-outcomes.ts';
 import { createApolloServer } from './apollo-server.ts';
 import { DocumentCache } from './document-cache.ts';
 import type { ExecutionResponse } from './execution-response.ts';
@@ -9,6 +10,7 @@ import { maskErrors } from './mask-errors.ts';
 import { readDocument } from './request-params.ts';
 import { checkDocument } from './rules/document-limits.ts';
 import { createSubgraph } from './subgraph.ts';
+import { noRename, type SchemaRename } from './type-names.ts';
 
 /** A GraphQL request over HTTP. */
 export interface ExecutionRequest {
@@ -43,22 +45,29 @@ export interface ExecutorOptions {
   readonly log: FastifyBaseLogger;
   /** Whether clients may query the schema. Routers do not need it: `_service` is always there. */
   readonly introspection: boolean;
+  /** New names of types and root fields. Default: none. */
+  readonly schemaRename?: SchemaRename;
 }
 
 /**
  * Creates the executor of the subgraph: a previously validated document is executed directly from the
  * document cache, any other request by Apollo Server. Both give the same responses, byte for byte.
  */
-export async function createExecutor({ log, introspection }: ExecutorOptions): Promise<Executor> {
-  const schema = createSubgraph();
+export async function createExecutor({
+  log,
+  introspection,
+  schemaRename = noRename,
+}: ExecutorOptions): Promise<Executor> {
+  const schema = createSubgraph({ rename: schemaRename });
   const formatError = maskErrors(log);
   const documentCache = new DocumentCache<Context & BaseContext>({ schema, formatError });
+  const outcomes = createOutcomes();
   const apollo = await createApolloServer({
     schema,
     formatError,
     introspection,
     log,
-    plugins: [documentCache.plugin],
+    plugins: [documentCache.plugin, outcomes.plugin],
   });
   return {
     async execute({ body, headers }, createContext) {
@@ -68,7 +77,7 @@ export async function createExecutor({ log, introspection }: ExecutorOptions): P
       const document = readDocument(body);
       const reason = document === undefined ? undefined : checkDocument(document);
       if (reason !== undefined) throw new RejectedDocumentError(reason);
-      const response = await executeWithApollo(apollo, { body, headers }, createContext);
+      const response = await executeWithApollo(apollo, outcomes, { body, headers }, createContext);
       const contentType = response.headers.get('content-type');
       if (response.status === 200 && contentType !== undefined)
         documentCache.cacheMediaType(accept, contentType);
@@ -81,9 +90,11 @@ export async function createExecutor({ log, introspection }: ExecutorOptions): P
 /** Executes a request with Apollo Server, as its documentation describes for integrations. */
 async function executeWithApollo(
   apollo: ApolloServer<Context & BaseContext>,
+  outcomes: Outcomes,
   request: ExecutionRequest,
   createContext: () => Context,
 ): Promise<ExecutionResponse> {
+  let context: Context | undefined;
   const { status, headers, body } = await apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: {
       method: 'POST',
@@ -91,11 +102,14 @@ async function executeWithApollo(
       body: request.body,
       search: '',
     },
-    context: async () => createContext(),
+    context: async () => {
+      context = createContext();
+      return context;
+    },
   });
   // Only @defer and @stream, which the schema does not have, lead to a response in chunks.
   if (body.kind !== 'complete') throw new Error('Apollo Server returned a response in chunks');
-  return { status: status ?? 200, headers, body: body.string };
+  return { status: status ?? 200, headers, body: body.string, outcome: outcomes.take(context) };
 }
 
 function toHeaderMap(headers: IncomingHttpHeaders): HeaderMap {

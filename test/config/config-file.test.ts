@@ -133,7 +133,7 @@ describe('names the line of what it cannot use', () => {
       'keys that it does not know',
       'vcenter: []\nvcenters:\n  - url: https://a\n    password: s3cret\n    verify: false\n',
       [
-        'vcenters.yaml:1 takes only vcenters, got "vcenter"',
+        'vcenters.yaml:1 takes only vcenters, schemaRename, got "vcenter"',
         `vcenters.yaml:4 takes ${known}, got "vcenters[0].password"`,
         `vcenters.yaml:5 takes ${known}, got "vcenters[0].verify"`,
       ],

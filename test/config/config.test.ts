@@ -27,6 +27,7 @@ test('has a default for everything', () => {
     port: 4001,
     graphiql: true,
     logLevel: 'info',
+    schemaRename: new Map(),
     unknownVariables: [],
   });
 });
@@ -264,7 +265,7 @@ describe('goes by', () => {
 
   test.each(['/vc/one', '/vc/one/', '/vc/one//'])('the path %s of VCENTER_URL', async (path) => {
     const vcenter = await startVCenter();
-    vcenter.injectFault({ answer: { status: 404 } });
+    vcenter.injectFault({ response: { status: 404 } });
     const subgraph = await startSubgraph({ VCENTER_URL: vcenter.url + path });
     await subgraph.query(query, token('demo'));
     expect(vcenter.calls.map((call) => call.path).sort()).toEqual([

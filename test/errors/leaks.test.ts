@@ -12,10 +12,10 @@ const echo = `No session ${vapiToken} or ${vim25Token}.`;
 /** What goes wrong, one after the other: nothing, then each kind of failure, the secrets repeated where it can. */
 const faults: readonly (Fault | undefined)[] = [
   undefined,
-  { answer: { status: 500, body: `<html>${echo}` } },
-  { answer: { status: 200, body: `{"leak":"${echo}"` } },
-  { answer: { status: 200, body: JSON.stringify({ user: [echo], key: [echo] }) } },
-  { answer: { status: 200, headers: { 'x-leak': echo }, body: echo } },
+  { response: { status: 500, body: `<html>${echo}` } },
+  { response: { status: 200, body: `{"leak":"${echo}"` } },
+  { response: { status: 200, body: JSON.stringify({ user: [echo], key: [echo] }) } },
+  { response: { status: 200, headers: { 'x-leak': echo }, body: echo } },
   {
     api: 'vapi',
     vapiError: { errorType: 'ERROR', messages: [{ default_message: `No session ${vapiToken}.` }] },
@@ -25,10 +25,10 @@ const faults: readonly (Fault | undefined)[] = [
     vim25Fault: { typeName: 'SystemError', members: { faultstring: `No session ${vim25Token}.` } },
   },
   { redirect: { to: `http://127.0.0.1:1/?token=${vapiToken}` } },
-  { cut: true },
+  { truncated: true },
   { reset: true },
   { hang: true },
-  { huge: { bytes: 2_000_000 } },
+  { oversized: { bytes: 2_000_000 } },
   { vapiError: { errorType: 'UNAUTHENTICATED', members: { challenge: echo } } },
 ];
 

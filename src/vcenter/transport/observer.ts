@@ -1,32 +1,32 @@
 import type { Api } from '../../errors/extensions.ts';
 
-/** One call that was sent upstream and has ended. */
-export interface CompletedRequest {
+/** One API of one vCenter. */
+export interface ApiOfVCenter {
   /** The vCenter's id. */
   readonly vcenter: string;
   readonly api: Api;
-  /** The HTTP status, or the code of the error where no whole response came. */
+}
+
+/** A call that has completed. */
+export interface CompletedRequest extends ApiOfVCenter {
+  /** The HTTP status, or the code of the error where no whole response was received. */
   readonly result: string;
   /** From its start to the end of the body, or to the failure. */
   readonly durationMs: number;
 }
 
-/** Is told what happens to the calls of vCenters. */
+/** Receives what happens to calls of vCenters. */
 export interface TransportObserver {
   /** A call was sent upstream. */
-  onStart?(call: { readonly vcenter: string; readonly api: Api }): void;
-  /** A call that was sent has ended. */
+  onStart?(call: ApiOfVCenter): void;
+  /** A call that was sent has completed or failed. */
   onComplete(call: CompletedRequest): void;
-  /** A read was served by an identical call in flight. */
-  onShared?(call: { readonly vcenter: string; readonly api: Api }): void;
+  /** A read was served by an identical call that was in flight. */
+  onShared?(call: ApiOfVCenter): void;
   /** The number of calls that wait for a connection has changed. */
-  onQueued?(queue: { readonly vcenter: string; readonly api: Api; readonly queued: number }): void;
-  /** A circuit breaker has opened or closed. */
-  onCircuit?(circuit: {
-    readonly vcenter: string;
-    readonly api: Api;
-    readonly open: boolean;
-  }): void;
-  /** A vCenter has shown its certificate at the start of a connection. */
+  onQueued?(queue: ApiOfVCenter & { readonly queued: number }): void;
+  /** The circuit breaker has opened or closed. */
+  onCircuit?(circuit: ApiOfVCenter & { readonly open: boolean }): void;
+  /** A connection was made to a peer with this certificate. */
   onCertificate?(certificate: { readonly vcenter: string; readonly expires: Date }): void;
 }
