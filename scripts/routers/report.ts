@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const PAGE = new URL('../../docs/supergraph.md', import.meta.url);
 const BEGIN = '<!-- npm run test:routers writes from here -->';
@@ -37,4 +40,6 @@ export async function writeReport(results: readonly RouterResult[]): Promise<voi
   const date = new Date().toISOString().slice(0, 10);
   const text = `Last run on ${date}, with Node.js ${process.versions.node}:\n\n${toTable(results)}\n\n`;
   await writeFile(PAGE, `${page.slice(0, before + BEGIN.length)}\n\n${text}${page.slice(after)}`);
+  // Pads the table.
+  await promisify(execFile)('npx', ['biome', 'format', '--write', fileURLToPath(PAGE)]);
 }

@@ -1,4 +1,6 @@
 import { createErrorFactory, type ErrorFactory } from './error-factory.ts';
+import type { CallRecorder } from './transport/observer.ts';
+import { recorded } from './transport/recorded.ts';
 import {
   createTransport,
   type TransportObservers,
@@ -31,14 +33,17 @@ export interface VCenter {
   readonly fail: ErrorFactory;
 }
 
-/** Who is told of what happens to calls of vCenters. */
-export type VCenterObservers = TransportObservers;
+/** What receives what happens to calls of vCenters. */
+export interface VCenterObservers extends TransportObservers {
+  /** What records calls for the operation that waits for them. Default: nothing. */
+  readonly calls?: CallRecorder | undefined;
+}
 
 /** Creates a vCenter. It is not called yet. */
 export function createVCenter(options: VCenterOptions, observers: VCenterObservers = {}): VCenter {
   const { id, sessionManager, forwardAuthorization } = options;
   const fail = createErrorFactory(id, observers.log);
-  const transport = createTransport(options, fail, observers);
+  const transport = recorded(createTransport(options, fail, observers), id, observers.calls);
   return {
     id,
     sessionManager,
