@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { logVCenters } from '../observability/startup-log.ts';
 import { createApp } from './app.ts';
 import { isLoopback } from './loopback.ts';
 import type { ServerOptions } from './server-options.ts';
@@ -34,10 +35,16 @@ export interface Server {
 export async function startServer(options: ServerOptions): Promise<Server> {
   const app = await createApp(options);
   const { main, admin, inFlight, servers } = app;
-  await main.listen({ host: options.host, port: options.port });
+  try {
+    if (admin && options.admin) await admin.listen({ ...options.admin });
+    await main.listen({ host: options.host, port: options.port });
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
   const url = urlOf(main, options.tls ? 'https' : 'http');
-  if (admin && options.admin) await admin.listen(options.admin);
   const adminUrl = admin && urlOf(admin, 'http');
+  logVCenters(main.log, options.vcenters);
   warnAtStart(main.log, options);
   main.log.info(
     {
@@ -74,8 +81,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 /** Warns of what would be noticed only later: simulator mode, clear text, settings that are not what was meant. */
 function warnAtStart(log: FastifyBaseLogger, options: ServerOptions): void {
   const { simulator, vcenters, unknownVariables, production, routerSecret, tls } = options;
-  for (const variable of unknownVariables)
-    log.warn({ variable }, 'this variable is no setting, though its name is like one');
+  for (const unknown of unknownVariables)
+    log.warn(unknown, 'this variable is no setting, though its name is like one');
   if (simulator !== undefined)
     log.warn(
       'no vCenter is configured (VCENTER_URL): the embedded simulator is used; its token is demo',
