@@ -39,7 +39,7 @@ export async function sessionRoutes(app: FastifyInstance, options: GraphiQLOptio
       throw new LoginError(401, 'UNAUTHENTICATED', invalidSecretMessage);
   });
 
-  // Nothing here goes into the log: what failed may hold what was sent.
+  // The error is not logged: what failed may hold what was sent.
   app.setErrorHandler((error, _request, reply) => {
     const { status, code, message } = toLoginError(error);
     return reply.code(status).send({ code, message });
@@ -52,11 +52,15 @@ export async function sessionRoutes(app: FastifyInstance, options: GraphiQLOptio
     { bodyLimit, config: limit(loginsPerMinute) },
     async (request, reply) => {
       const { vcenter, ...credentials } = loginRequest.parse(request.body);
-      const token = await logIn(
-        find(vcenters, vcenter),
-        credentials,
-        readAcceptLanguage(request.headers),
+      const details = { vcenter, userName: credentials.userName };
+      const configured = find(vcenters, vcenter);
+      const token = await logIn(configured, credentials, readAcceptLanguage(request.headers)).catch(
+        (error: unknown) => {
+          request.log.warn({ ...details, code: toLoginError(error).code }, 'log in failed');
+          throw error;
+        },
       );
+      request.log.info(details, 'logged in');
       return reply.code(201).send({ token });
     },
   );

@@ -9,11 +9,15 @@ import fastify, {
 import { createContext } from '../graphql/context.ts';
 import { createExecutor } from '../graphql/executor.ts';
 import { observeExecutor } from '../graphql/observed-executor.ts';
+import { createLoggerOptions } from '../observability/logger.ts';
 import { createMetrics } from '../observability/metrics.ts';
+import { recordCalls } from '../observability/operation-context.ts';
+import { createOperationLog } from '../observability/operation-log.ts';
 import { createVCenterRegistry } from '../vcenter/registry.ts';
 import { defaultBounds, type HttpBounds, maxBodyBytes } from './bounds.ts';
 import { handleClientError } from './client-error.ts';
 import { readCredentials } from './credentials.ts';
+import { registerDecompression } from './decompress-body.ts';
 import { registerErrorHandlers } from './error-handlers.ts';
 import { errorResponse } from './error-response.ts';
 import { createGraphQLHandler, registerGraphQL } from './graphql-route.ts';
@@ -22,7 +26,9 @@ import { createHttpServer } from './http-server.ts';
 import { InFlightRequests } from './in-flight-requests.ts';
 import { isLoopback } from './loopback.ts';
 import { registerMetrics } from './metrics-route.ts';
+import { readRequestId, registerRequestId } from './request-id.ts';
 import type { ServerOptions } from './server-options.ts';
+import { Certificates, requireClientCertificate } from './tls.ts';
 
 /** The app: everything but listening. */
 export interface App {
@@ -42,26 +48,34 @@ export async function createApp(options: ServerOptions): Promise<App> {
   const bounds: HttpBounds = { ...defaultBounds, ...options.bounds };
   const servers: HttpServer[] = [];
   const inFlight = new InFlightRequests(bounds);
+  const certificates = options.tls && (await Certificates.read(options.tls));
   const main = createFastify(loggerOptions(options), (listener) => {
-    const server = createHttpServer(listener, bounds.writeTimeoutMs);
+    const server = createHttpServer(listener, bounds.writeTimeoutMs, certificates?.options);
     servers.push(server);
     return server;
   });
   const metrics = createMetrics(options.vcenters.map(({ id }) => id));
-  const vcenters = createVCenterRegistry(options.vcenters, { log: main.log, metrics });
+  const vcenters = createVCenterRegistry(options.vcenters, {
+    log: main.log,
+    metrics,
+    calls: recordCalls,
+  });
   const renames = options.schemaRename && { schemaRename: options.schemaRename };
   const executor = observeExecutor(
     await createExecutor({ log: main.log, introspection: options.graphiql, ...renames }),
-    [metrics],
+    [metrics, createOperationLog(main.log)],
   );
 
+  registerRequestId(main);
   inFlight.register(main);
+  if (options.tls?.clientCaFile !== undefined) requireClientCertificate(main);
+  registerDecompression(main);
   registerErrorHandlers(main);
   registerGraphQL(
     main,
     options,
-    createGraphQLHandler(executor, ({ headers }) =>
-      createContext(vcenters, readCredentials(headers, vcenters.first)),
+    createGraphQLHandler(executor, ({ headers }, signal) =>
+      createContext(vcenters, readCredentials(headers, vcenters.first), signal),
     ),
   );
   const admin = options.admin && createAdmin(main.log, bounds);
@@ -77,12 +91,14 @@ export async function createApp(options: ServerOptions): Promise<App> {
       ...(options.routerSecret !== undefined && { routerSecret: options.routerSecret }),
     });
   }
+  const stopWatching = certificates?.watch(servers, bounds.certificateCheckMs, main.log);
   return {
     main,
     admin,
     inFlight,
     servers,
     async close() {
+      stopWatching?.();
       await main.close();
       await admin?.close();
       await executor.stop();
@@ -92,7 +108,7 @@ export async function createApp(options: ServerOptions): Promise<App> {
 }
 
 function loggerOptions({ logLevel, logTo }: ServerOptions): FastifyServerOptions {
-  return { logger: { level: logLevel, ...(logTo && { stream: logTo }) } };
+  return { logger: createLoggerOptions(logLevel, logTo) };
 }
 
 /** Health and metrics in clear HTTP, for monitoring systems. */
@@ -110,6 +126,8 @@ function createFastify(
 ): FastifyInstance {
   const app = fastify({
     ...logging,
+    genReqId: readRequestId,
+    requestIdHeader: false,
     // Requests carry tokens; what is worth a line about one is logged where it happens.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: maxBodyBytes,

@@ -22,7 +22,10 @@ export function drainOnSignal(server: Server): Promise<number> {
     const atMostMs = drainMs + server.completeMs + marginMs;
     server.logger.info({ ...reason, drainMs, atMostMs }, 'draining');
     setTimeout(() => process.exit(1), atMostMs).unref();
-    server.close(drainMs).then(() => resolve(exitCode), reject);
+    server.close(drainMs).then(() => {
+      server.logger.info('drained');
+      resolve(exitCode);
+    }, reject);
   };
   const onSignal = (signal: NodeJS.Signals) => {
     if (startedAt === undefined) return start(signal === 'SIGINT' ? 0 : server.drainMs, { signal });

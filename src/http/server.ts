@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { logVCenters } from '../observability/startup-log.ts';
 import { createApp } from './app.ts';
 import { isLoopback } from './loopback.ts';
 import type { ServerOptions } from './server-options.ts';
@@ -34,10 +35,16 @@ export interface Server {
 export async function startServer(options: ServerOptions): Promise<Server> {
   const app = await createApp(options);
   const { main, admin, inFlight, servers } = app;
-  await main.listen({ host: options.host, port: options.port });
+  try {
+    if (admin && options.admin) await admin.listen({ ...options.admin });
+    await main.listen({ host: options.host, port: options.port });
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
   const url = urlOf(main, options.tls ? 'https' : 'http');
-  if (admin && options.admin) await admin.listen(options.admin);
   const adminUrl = admin && urlOf(admin, 'http');
+  logVCenters(main.log, options.vcenters);
   warnAtStart(main.log, options);
   main.log.info(
     {
