@@ -17,6 +17,7 @@ import { createVCenterRegistry } from '../vcenter/registry.ts';
 import { defaultBounds, type HttpBounds, maxBodyBytes } from './bounds.ts';
 import { handleClientError } from './client-error.ts';
 import { readCredentials } from './credentials.ts';
+import { registerDecompression } from './decompress-body.ts';
 import { registerErrorHandlers } from './error-handlers.ts';
 import { errorResponse } from './error-response.ts';
 import { createGraphQLHandler, registerGraphQL } from './graphql-route.ts';
@@ -27,6 +28,7 @@ import { isLoopback } from './loopback.ts';
 import { registerMetrics } from './metrics-route.ts';
 import { readRequestId, registerRequestId } from './request-id.ts';
 import type { ServerOptions } from './server-options.ts';
+import { Certificates, requireClientCertificate } from './tls.ts';
 
 /** The app: everything but listening. */
 export interface App {
@@ -46,8 +48,9 @@ export async function createApp(options: ServerOptions): Promise<App> {
   const bounds: HttpBounds = { ...defaultBounds, ...options.bounds };
   const servers: HttpServer[] = [];
   const inFlight = new InFlightRequests(bounds);
+  const certificates = options.tls && (await Certificates.read(options.tls));
   const main = createFastify(loggerOptions(options), (listener) => {
-    const server = createHttpServer(listener, bounds.writeTimeoutMs);
+    const server = createHttpServer(listener, bounds.writeTimeoutMs, certificates?.options);
     servers.push(server);
     return server;
   });
@@ -65,12 +68,14 @@ export async function createApp(options: ServerOptions): Promise<App> {
 
   registerRequestId(main);
   inFlight.register(main);
+  if (options.tls?.clientCaFile !== undefined) requireClientCertificate(main);
+  registerDecompression(main);
   registerErrorHandlers(main);
   registerGraphQL(
     main,
     options,
-    createGraphQLHandler(executor, ({ headers }) =>
-      createContext(vcenters, readCredentials(headers, vcenters.first)),
+    createGraphQLHandler(executor, ({ headers }, signal) =>
+      createContext(vcenters, readCredentials(headers, vcenters.first), signal),
     ),
   );
   const admin = options.admin && createAdmin(main.log, bounds);
@@ -86,12 +91,14 @@ export async function createApp(options: ServerOptions): Promise<App> {
       ...(options.routerSecret !== undefined && { routerSecret: options.routerSecret }),
     });
   }
+  const stopWatching = certificates?.watch(servers, bounds.certificateCheckMs, main.log);
   return {
     main,
     admin,
     inFlight,
     servers,
     async close() {
+      stopWatching?.();
       await main.close();
       await admin?.close();
       await executor.stop();

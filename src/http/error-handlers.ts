@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { maxBodyBytes } from './bounds.ts';
 import { errorResponse } from './error-response.ts';
 
 /** Adds what is sent where no route is found, or where one fails. */
@@ -8,6 +9,10 @@ export function registerErrorHandlers(app: FastifyInstance): void {
   );
   app.setErrorHandler((error, _request, reply) => {
     const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+    if (status === 413)
+      return reply
+        .code(413)
+        .send(errorResponse(`The body is larger than ${maxBodyBytes} bytes.`, 'BAD_REQUEST'));
     if (error instanceof Error && status >= 400 && status < 500)
       return reply.code(status).send(errorResponse(error.message, 'BAD_REQUEST'));
     app.log.error({ err: error }, 'request failed');

@@ -35,9 +35,14 @@ export interface Server {
 export async function startServer(options: ServerOptions): Promise<Server> {
   const app = await createApp(options);
   const { main, admin, inFlight, servers } = app;
-  await main.listen({ host: options.host, port: options.port });
+  try {
+    if (admin && options.admin) await admin.listen({ ...options.admin });
+    await main.listen({ host: options.host, port: options.port });
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
   const url = urlOf(main, options.tls ? 'https' : 'http');
-  if (admin && options.admin) await admin.listen(options.admin);
   const adminUrl = admin && urlOf(admin, 'http');
   logVCenters(main.log, options.vcenters);
   warnAtStart(main.log, options);
