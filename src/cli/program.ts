@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import type { CheckOptions } from './check.ts';
 import type { SimulateOptions } from './simulate.ts';
 import { simulateHelp } from './simulate-help.ts';
 
@@ -41,6 +42,7 @@ function createProgram(): Command {
     .allowExcessArguments(false)
     .action(async () => (await import('./print-schema.ts')).printSchema());
   addSimulate(program);
+  addCheck(program);
   return program;
 }
 
@@ -71,6 +73,25 @@ function addSimulate(program: Command): void {
     .option('--no-keep-alive-hint', 'send no Keep-Alive header')
     .addHelpText('after', simulateHelp)
     .action(async (options: SimulateOptions) => (await import('./simulate.ts')).simulate(options));
+}
+
+function addCheck(program: Command): void {
+  program
+    .command('check')
+    .description('check the way to each configured vCenter, and say what to do where a step fails')
+    .allowExcessArguments(false)
+    .option('--json', 'print JSON instead of a table')
+    .option('--vcenter <id>', 'check this vCenter only')
+    .option('--token-stdin', 'try both APIs of a vCenter with the session token from stdin')
+    .action(async (options: CheckOptions, command: Command) => {
+      const { check, CheckUsageError } = await import('./check.ts');
+      try {
+        await check(options);
+      } catch (error) {
+        if (error instanceof CheckUsageError) command.error(`error: ${error.message}`);
+        throw error;
+      }
+    });
 }
 
 function wholeNumber(most: number): (text: string) => number {

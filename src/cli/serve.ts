@@ -1,7 +1,8 @@
-import { once } from 'node:events';
 import { readConfig } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
+import { drainOnSignal } from '../http/graceful-shutdown.ts';
 import { type ServerOptions, startServer } from '../http/server.ts';
+import { InvalidCertificateError } from '../http/tls.ts';
 
 /** Serves until a signal ends it. Settings that are wrong are reported on stderr, with exit code 1. */
 export async function serve(): Promise<void> {
@@ -16,12 +17,14 @@ export async function serve(): Promise<void> {
     }
     const server = await startServer(options);
     resources.defer(() => server.close());
-    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    process.exitCode = await drainOnSignal(server);
   } catch (error) {
     const isListenError = error instanceof Error && 'syscall' in error;
-    if (!(error instanceof ConfigError || isListenError)) throw error;
+    const isSettingsError =
+      error instanceof ConfigError || error instanceof InvalidCertificateError;
+    if (!(isSettingsError || isListenError)) throw error;
     const prefix = isListenError
-      ? 'HOST and PORT expect an address that is free to listen on: '
+      ? 'HOST and PORT, ADMIN_HOST and ADMIN_PORT expect an address that is free to listen on: '
       : '';
     console.error(prefix + error.message);
     process.exitCode = 1;

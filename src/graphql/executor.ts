@@ -14,6 +14,8 @@ import { noRename, type SchemaRename } from './type-names.ts';
 
 /** A GraphQL request over HTTP. */
 export interface ExecutionRequest {
+  /** The id of the request, for logs. */
+  readonly id: string;
   /** The parsed body of the `POST`. Unchecked. */
   readonly body: unknown;
   /** Header names in lower case. */
@@ -70,14 +72,19 @@ export async function createExecutor({
     plugins: [documentCache.plugin, outcomes.plugin],
   });
   return {
-    async execute({ body, headers }, createContext) {
+    async execute({ id, body, headers }, createContext) {
       const { accept } = headers;
       const cached = await documentCache.execute(body, accept, createContext);
       if (cached) return cached;
       const document = readDocument(body);
       const reason = document === undefined ? undefined : checkDocument(document);
       if (reason !== undefined) throw new RejectedDocumentError(reason);
-      const response = await executeWithApollo(apollo, outcomes, { body, headers }, createContext);
+      const response = await executeWithApollo(
+        apollo,
+        outcomes,
+        { id, body, headers },
+        createContext,
+      );
       const contentType = response.headers.get('content-type');
       if (response.status === 200 && contentType !== undefined)
         documentCache.cacheMediaType(accept, contentType);

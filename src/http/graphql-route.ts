@@ -1,7 +1,14 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Executor, RejectedDocumentError } from '../graphql/executor.ts';
 import type { Context } from '../resolvers/context.ts';
 import { errorResponse } from './error-response.ts';
+import { hasRouterSecret, invalidSecretMessage } from './router-secret.ts';
+
+/** Handles `POST /graphql`. */
+export type GraphQLHandler = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => Promise<FastifyReply>;
 
 /**
  * Creates the handler of `POST /graphql`.
@@ -11,7 +18,7 @@ import { errorResponse } from './error-response.ts';
 export function createGraphQLHandler(
   executor: Executor,
   createContext: (request: FastifyRequest) => Context,
-): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
+): GraphQLHandler {
   return async (request, reply) => {
     try {
       const { status, headers, body } = await executor.execute(request, () =>
@@ -26,4 +33,36 @@ export function createGraphQLHandler(
       return reply.code(400).send(errorResponse(error.message, 'BAD_REQUEST'));
     }
   };
+}
+
+/** Adds `/graphql`: `POST` for those who have the router's secret, and 405 for other methods. */
+export function registerGraphQL(
+  app: FastifyInstance,
+  { routerSecret }: { readonly routerSecret?: string },
+  handler: GraphQLHandler,
+): void {
+  app.route({
+    method: 'POST',
+    url: '/graphql',
+    onRequest: (request, reply, done) => {
+      reply.header('cache-control', 'no-store');
+      if (hasRouterSecret(request.headers, routerSecret)) return done();
+      // The body is not read, so the connection cannot serve another request.
+      reply
+        .code(401)
+        .header('connection', 'close')
+        .send(errorResponse(invalidSecretMessage, 'UNAUTHENTICATED'));
+    },
+    handler,
+  });
+  app.route({
+    method: ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+    url: '/graphql',
+    onRequest: async (_request, reply) => void reply.header('cache-control', 'no-store'),
+    handler: (_request, reply) =>
+      reply
+        .code(405)
+        .header('allow', 'POST')
+        .send(errorResponse('Use POST for GraphQL requests.', 'BAD_REQUEST')),
+  });
 }

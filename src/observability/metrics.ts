@@ -1,9 +1,10 @@
 import { STATUS_CODES } from 'node:http';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { catalogue } from '../errors/catalogue.ts';
-import type { Api } from '../errors/extensions.ts';
 import type { TransportObserver } from '../vcenter/transport/observer.ts';
-import type { OperationObserver } from './operation.ts';
+import { type ApiCounters, createApiCounters } from './api-counters.ts';
+import type { OperationObserver, OperationResult } from './operation.ts';
+import { type Series, SeriesHistogram } from './series-histogram.ts';
 
 /**
  * What is counted, in the format of Prometheus. Every label has a fixed set of values: neither a client nor an
@@ -15,8 +16,6 @@ export interface Metrics extends Required<TransportObserver>, OperationObserver 
   /** All metrics as they are now. */
   expose(): Promise<string>;
 }
-
-const apis: readonly Api[] = ['vapi', 'vim25'];
 
 const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -43,34 +42,48 @@ export function createMetrics(vcenters: readonly string[]): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const common = { registers: [registry] };
-  const ofApi = { ...common, labelNames: ['vcenter', 'api'] as const };
+  const counters = createApiCounters(vcenters);
+  const labelNames = ['vcenter', 'api'] as const;
 
-  const callSeconds = new Histogram({
+  const callSeconds = new SeriesHistogram({
     ...common,
     name: 'vcenter_call_duration_seconds',
     help: 'Duration of calls of a vCenter, to the end of the body or to the failure, by result: the HTTP status, or the code of the error where no whole response was received.',
-    labelNames: ['vcenter', 'api', 'result'],
     buckets,
   });
-  const inFlight = new Gauge({
-    ...ofApi,
-    name: 'vcenter_calls_in_flight',
-    help: 'Calls of a vCenter that are in flight.',
-  });
-  const queued = new Gauge({
-    ...ofApi,
-    name: 'vcenter_calls_queued',
-    help: 'Calls that wait for a connection to a vCenter.',
-  });
-  const shared = new Counter({
-    ...ofApi,
+  const gauge = (name: string, help: string, read: (counters: ApiCounters) => number) =>
+    new Gauge({
+      ...common,
+      name,
+      help,
+      labelNames,
+      collect() {
+        counters.expose(this, read);
+      },
+    });
+  gauge(
+    'vcenter_calls_in_flight',
+    'Calls of a vCenter that are in flight.',
+    ({ inFlight }) => inFlight,
+  );
+  gauge(
+    'vcenter_calls_queued',
+    'Calls that wait for a connection to a vCenter.',
+    ({ queued }) => queued,
+  );
+  gauge(
+    'vcenter_circuit_open',
+    'Whether the circuit breaker of a vCenter is open: 1 if calls fail at once, else 0.',
+    ({ open }) => (open ? 1 : 0),
+  );
+  new Counter({
+    ...common,
     name: 'vcenter_calls_shared_total',
     help: 'Reads that were served by an identical call in flight.',
-  });
-  const circuitOpen = new Gauge({
-    ...ofApi,
-    name: 'vcenter_circuit_open',
-    help: 'Whether the circuit breaker of a vCenter is open: 1 if calls fail at once, else 0.',
+    labelNames,
+    collect() {
+      counters.expose(this, ({ shared }) => shared);
+    },
   });
   const certificateExpiry = new Gauge({
     ...common,
@@ -78,13 +91,18 @@ export function createMetrics(vcenters: readonly string[]): Metrics {
     help: 'When the certificate of a vCenter expires, as seen on the latest connection.',
     labelNames: ['vcenter'],
   });
-  const operationSeconds = new Histogram({
+  const operationSeconds = new SeriesHistogram({
     ...common,
     name: 'graphql_operation_duration_seconds',
     help: 'Duration of GraphQL operations by result: ok, partial, failed, or invalid where nothing was executed.',
-    labelNames: ['result'],
     buckets,
   });
+  const operations: Readonly<Record<OperationResult, Series>> = {
+    ok: operationSeconds.addSeries({ result: 'ok' }),
+    partial: operationSeconds.addSeries({ result: 'partial' }),
+    failed: operationSeconds.addSeries({ result: 'failed' }),
+    invalid: operationSeconds.addSeries({ result: 'invalid' }),
+  };
   const errors = new Counter({
     ...common,
     name: 'graphql_errors_total',
@@ -97,29 +115,41 @@ export function createMetrics(vcenters: readonly string[]): Metrics {
     help: 'Errors in GraphQL responses that are bugs of the subgraph. Its log has the cause of each.',
   });
 
-  for (const vcenter of vcenters)
-    for (const api of apis) {
-      for (const gauge of [inFlight, queued, circuitOpen]) gauge.set({ vcenter, api }, 0);
-      shared.inc({ vcenter, api }, 0);
-    }
-  for (const result of ['ok', 'partial', 'failed', 'invalid']) operationSeconds.zero({ result });
   for (const code of [...codes, otherCode]) errors.inc({ code }, 0);
+
+  const durationsOf = ({ labels, durations }: ApiCounters, result: string): Series => {
+    const existing = durations.get(result);
+    if (existing) return existing;
+    const label = resultLabel(result);
+    const series = durations.get(label) ?? callSeconds.addSeries({ ...labels, result: label });
+    durations.set(label, series);
+    return series;
+  };
 
   return {
     contentType: registry.contentType,
     expose: () => registry.metrics(),
-    onStart: ({ vcenter, api }) => inFlight.inc({ vcenter, api }),
-    onComplete({ vcenter, api, result, durationMs }) {
-      inFlight.dec({ vcenter, api });
-      callSeconds.observe({ vcenter, api, result: resultLabel(result) }, durationMs / 1000);
+    onStart({ vcenter, api }) {
+      counters.get(vcenter, api).inFlight += 1;
     },
-    onShared: ({ vcenter, api }) => shared.inc({ vcenter, api }),
-    onQueued: ({ vcenter, api, queued: count }) => queued.set({ vcenter, api }, count),
-    onCircuit: ({ vcenter, api, open }) => circuitOpen.set({ vcenter, api }, open ? 1 : 0),
+    onComplete({ vcenter, api, result, durationMs }) {
+      const ofApi = counters.get(vcenter, api);
+      ofApi.inFlight -= 1;
+      durationsOf(ofApi, result).observe(durationMs / 1000);
+    },
+    onShared({ vcenter, api }) {
+      counters.get(vcenter, api).shared += 1;
+    },
+    onQueued({ vcenter, api, queued }) {
+      counters.get(vcenter, api).queued = queued;
+    },
+    onCircuit({ vcenter, api, open }) {
+      counters.get(vcenter, api).open = open;
+    },
     onCertificate: ({ vcenter, expires }) =>
       certificateExpiry.set({ vcenter }, expires.getTime() / 1000),
     onOperation({ result, codes: counts, internalErrors: internal, durationMs }) {
-      operationSeconds.observe({ result }, durationMs / 1000);
+      operations[result].observe(durationMs / 1000);
       for (const [code, count] of counts) errors.inc({ code: codeLabel(code) }, count);
       if (internal > 0) internalErrors.inc(internal);
     },

@@ -1,3 +1,5 @@
+import type { CompletedRequest } from '../vcenter/transport/observer.ts';
+
 /**
  * What came of an operation: `ok` without an error, `partial` with data and errors, `failed` where every root
  * field is null and there is an error, `invalid` where the request was not executed.
@@ -21,6 +23,8 @@ export interface OperationOutcome {
 
 /** An operation that has completed. */
 export interface CompletedOperation extends OperationOutcome {
+  /** The calls of vCenters that it waited for. */
+  readonly calls: readonly CompletedRequest[];
   readonly durationMs: number;
 }
 

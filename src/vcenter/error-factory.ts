@@ -1,6 +1,7 @@
 import type { Code } from '../errors/catalogue.ts';
 import type { Api } from '../errors/extensions.ts';
 import { VCenterError } from '../errors/vcenter-error.ts';
+import { adviseOnFailure } from './failure-advice.ts';
 import { InvalidResponseError } from './transport/errors.ts';
 
 /** Where operators read why a call failed: what clients get names no host and no detail of a connection. */
@@ -17,6 +18,8 @@ interface FailureDetails {
   readonly code: Code;
   /** What was thrown, by Node.js's or undici's name for it where there is one. */
   readonly cause: { readonly code?: string; readonly message: string };
+  /** What an operator can do about it. */
+  readonly advice?: string;
 }
 
 /**
@@ -33,7 +36,11 @@ export type ErrorFactory = (api: Api, code: Code, cause: Error) => VCenterError;
  */
 export function createErrorFactory(vcenter: string, log?: ErrorLog): ErrorFactory {
   return (api, code, cause) => {
-    log?.warn({ vcenter, api, code, cause: described(cause) }, 'a vCenter could not be read');
+    const advice = adviseOnFailure(code, cause);
+    log?.warn(
+      { vcenter, api, code, cause: described(cause), ...(advice !== undefined && { advice }) },
+      'vCenter request failed',
+    );
     return new VCenterError(vcenter, api, code, { cause });
   };
 }

@@ -1,5 +1,6 @@
 import { createErrorFactory, type ErrorFactory, type ErrorLog } from './error-factory.ts';
-import type { TransportObserver } from './transport/observer.ts';
+import type { CallRecorder, TransportObserver } from './transport/observer.ts';
+import { recorded } from './transport/recorded.ts';
 import { createTransport, type Transport, type TransportOptions } from './transport/transport.ts';
 import { createReleaseResolver } from './vim25/release.ts';
 
@@ -33,13 +34,19 @@ export interface VCenterObservers {
   readonly log?: ErrorLog;
   /** What counts calls. Default: nothing. */
   readonly metrics?: TransportObserver;
+  /** What records calls for the operation that waits for them. Default: nothing. */
+  readonly calls?: CallRecorder;
 }
 
 /** Makes a vCenter. Nothing is asked of it yet. */
 export function createVCenter(options: VCenterOptions, observers: VCenterObservers = {}): VCenter {
   const { id, sessionManager, forwardAuthorization } = options;
   const fail = createErrorFactory(id, observers.log);
-  const transport = createTransport(options, fail, observers.metrics);
+  const transport = recorded(
+    createTransport(options, fail, observers.metrics),
+    id,
+    observers.calls,
+  );
   return {
     id,
     sessionManager,

@@ -18,7 +18,7 @@ test('prints its version', async () => {
 test('lists its commands in its help', async () => {
   const { exitCode, stdout } = await runCommand(['--help']);
   expect(exitCode).toBe(0);
-  for (const command of ['serve', 'schema', 'simulate'])
+  for (const command of ['serve', 'schema', 'simulate', 'check'])
     expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
 });
 

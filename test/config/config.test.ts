@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Config, readConfig } from '../../src/config/config.ts';
+import { variables } from '../../src/config/environment.ts';
 import { temporaryFile } from '../support/files.ts';
 import { failToStart } from '../support/process.ts';
 import {
@@ -13,7 +13,7 @@ import {
 
 const url = 'https://vcenter.example.com';
 
-test('has a default for everything', () => {
+test('has a default for every setting', () => {
   expect(readConfig({})).toEqual({
     vcenters: [],
     simulated: {
@@ -22,35 +22,34 @@ test('has a default for everything', () => {
       sessionManager: 'SessionManager',
       timeoutMs: 10_000,
       forwardAuthorization: false,
+      keepAliveMs: 60_000,
+      maxConnections: 64,
+      maxQueued: 500,
+      breakerFailures: 10,
+      breakerResetMs: 5000,
     },
     host: '127.0.0.1',
     port: 4001,
     graphiql: true,
     logLevel: 'info',
+    production: false,
+    drainMs: 0,
     schemaRename: new Map(),
+    federatedTraces: false,
     unknownVariables: [],
   });
 });
 
-test('takes a variable that is set to nothing for one that is not set', () => {
-  const names = [
-    ...[
-      'VCENTER_URL',
-      'VCENTER_ID',
-      'VCENTER_RELEASE',
-      'VCENTER_SESSION_MANAGER',
-      '..',
-      'CONFIG_FILE',
-    ],
-    ...['VCENTER_CA_FILE', 'VCENTER_FINGERPRINT', 'VCENTER_TIMEOUT_MS', 'HOST', 'PORT', 'GRAPHIQL'],
-    ...['VCENTER_FORWARD_AUTHORIZATION', 'ROUTER_SECRET', 'LOG_LEVEL', 'NODE_ENV'],
-  ];
-  expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(readConfig({}));
+test('treats a variable that is set to nothing as not set', () => {
+  expect(variables).toHaveLength(28);
+  expect(readConfig(Object.fromEntries(variables.map((name) => [name, ''])))).toEqual(
+    readConfig({}),
+  );
 });
 
 const pin = Array(32).fill('AB').join(':');
 
-describe('takes', () => {
+describe('accepts', () => {
   test.each<[name: string, value: string, setting: Partial<Config>]>([
     ['HOST', '0.0.0.0', { host: '0.0.0.0' }],
     ['HOST', '::1', { host: '::1' }],
@@ -90,13 +89,12 @@ describe('takes', () => {
   });
 });
 
-const takes = {
+const expectations = {
   VCENTER_URL:
     'an http or https URL without user name, query or fragment, for example https://vcenter.example.com',
   VCENTER_ID: '1 to 32 of a-z, 0-9 and -',
   VCENTER_RELEASE: 'a release of the vSphere API such as 8.0.2.0, or auto',
   VCENTER_SESSION_MANAGER: "a managed object's id such as SessionManager",
-  VCENTER_CA_FILE: 'the path of a readable PEM file with at least one certificate',
   VCENTER_FINGERPRINT:
     'a SHA-256 fingerprint as openssl x509 -fingerprint -sha256 prints it: 32 pairs AA:BB:…',
   VCENTER_TIMEOUT_MS: 'a whole number of milliseconds from 1 to 600000',
@@ -105,7 +103,6 @@ const takes = {
   PORT: 'a whole number from 0 to 65535',
   GRAPHIQL: 'true or false',
   LOG_LEVEL: 'one of trace, debug, info, warn, error, fatal, silent',
-  CONFIG_FILE: 'the path of a readable YAML file',
 };
 
 /** The lines that name what is wrong. */
@@ -118,8 +115,8 @@ function problemsOf(environment: Record<string, string>): string[] {
   }
 }
 
-describe('names a wrong setting, what it takes and what it got', () => {
-  test.each<[name: keyof typeof takes, ...values: string[]]>([
+describe('names a wrong setting, what was expected and what was received', () => {
+  test.each<[name: keyof typeof expectations, ...values: string[]]>([
     [
       'VCENTER_URL',
       'vcenter.example.com',
@@ -132,7 +129,6 @@ describe('names a wrong setting, what it takes and what it got', () => {
     ['VCENTER_ID', 'Default', 'a_b', 'a.b', 'x'.repeat(33), 'ä', 'a b', 'a\n'],
     ['VCENTER_RELEASE', '8', 'v8.0.2.0', '8.0.2.0/..', 'Auto', '8..0', 'latest'],
     ['VCENTER_SESSION_MANAGER', 'a/b', '..', '../x', 'a b', 'x'.repeat(65), 'a%2Fb'],
-    ['VCENTER_CA_FILE', '/does/not/exist.pem', '/', resolve('package.json')],
     [
       'VCENTER_FINGERPRINT',
       'AB:CD',
@@ -147,19 +143,18 @@ describe('names a wrong setting, what it takes and what it got', () => {
     ['PORT', '65536', '-1', '80a', '4001.5', ' 4001'],
     ['GRAPHIQL', 'on', '0', 'True'],
     ['LOG_LEVEL', 'verbose', 'INFO', 'warning'],
-    ['CONFIG_FILE', '/does/not/exist.yaml', '/'],
   ])('%s', (name, ...values) => {
     const shown = (value: string) =>
       JSON.stringify(value).slice(0, 100) + (JSON.stringify(value).length > 100 ? '…' : '');
     expect(values.map((value) => problemsOf({ VCENTER_URL: url, [name]: value }))).toEqual(
-      values.map((value) => [`${name} takes ${takes[name]}, got ${shown(value)}`]),
+      values.map((value) => [`${name}: expected ${expectations[name]}, received ${shown(value)}`]),
     );
   });
 
   test('ROUTER_SECRET, without showing it', () => {
     const values = ['1234567', '~'.repeat(257), 'a secret with blanks', 'sécrètement'];
     const line =
-      'ROUTER_SECRET takes 8 to 256 visible ASCII characters, got a value that is not shown';
+      'ROUTER_SECRET: expected 8 to 256 visible ASCII characters, received a value that is not shown';
     expect(values.map((value) => problemsOf({ ROUTER_SECRET: value }))).toEqual(
       values.map(() => [line]),
     );
@@ -181,40 +176,40 @@ describe('names a wrong setting, what it takes and what it got', () => {
   ])('VCENTER_URL, without the credentials of %s', (value) => {
     const problems = problemsOf({ VCENTER_URL: value });
     expect(problems).toEqual([
-      expect.stringContaining(`VCENTER_URL takes ${takes.VCENTER_URL}, got`),
+      expect.stringContaining(`VCENTER_URL: expected ${expectations.VCENTER_URL}, received`),
     ]);
     expect(problems.join()).not.toMatch(/s3|cret/);
   });
 
   test('a pin or an authority where there is no TLS to check', () => {
     expect(problemsOf({ VCENTER_URL: 'http://vc', VCENTER_FINGERPRINT: pin })).toEqual([
-      'VCENTER_FINGERPRINT takes a vCenter whose URL is https, got "http://vc/"',
+      'VCENTER_FINGERPRINT: expected a vCenter whose URL is https, received "http://vc/"',
     ]);
   });
 
   test('VCENTER_URL where it is missing in production', () => {
     expect(problemsOf({ NODE_ENV: 'production' })).toEqual([
-      'VCENTER_URL takes the URL of a vCenter where NODE_ENV is production and CONFIG_FILE is not set, got nothing',
+      'VCENTER_URL is required: expected the URL of a vCenter, or CONFIG_FILE, where NODE_ENV is production',
     ]);
   });
 
   test('the others of a vCenter, too, where the simulator stands in for it', () => {
     expect(problemsOf({ VCENTER_TIMEOUT_MS: 'soon' })).toEqual([
-      `VCENTER_TIMEOUT_MS takes ${takes.VCENTER_TIMEOUT_MS}, got "soon"`,
+      `VCENTER_TIMEOUT_MS: expected ${expectations.VCENTER_TIMEOUT_MS}, received "soon"`,
     ]);
   });
 });
 
 describe('ends the process with code 1 and one line', () => {
   test.each<[Record<string, string>, string]>([
-    [{ PORT: 'http' }, `PORT takes ${takes.PORT}, got "http"`],
+    [{ PORT: 'http' }, `PORT: expected ${expectations.PORT}, received "http"`],
     [
       { NODE_ENV: 'production' },
-      'VCENTER_URL takes the URL of a vCenter where NODE_ENV is production and CONFIG_FILE is not set, got nothing',
+      'VCENTER_URL is required: expected the URL of a vCenter, or CONFIG_FILE, where NODE_ENV is production',
     ],
     [
       { ROUTER_SECRET: 's3cret' },
-      'ROUTER_SECRET takes 8 to 256 visible ASCII characters, got a value that is not shown',
+      'ROUTER_SECRET: expected 8 to 256 visible ASCII characters, received a value that is not shown',
     ],
   ])('for %j', async (environment, output) => {
     expect(await failToStart({ PORT: '0', ...environment })).toEqual({ exitCode: 1, output });
@@ -231,7 +226,7 @@ describe('ends the process with code 1 and one line', () => {
     expect(exitCode).toBe(1);
     expect(output.split('\n').sort()).toEqual(
       (['GRAPHIQL', 'LOG_LEVEL', 'PORT', 'VCENTER_RELEASE', 'VCENTER_URL'] as const).map(
-        (name) => `${name} takes ${takes[name]}, got "x"`,
+        (name) => `${name}: expected ${expectations[name]}, received "x"`,
       ),
     );
   });
@@ -333,38 +328,58 @@ describe('goes by', () => {
   });
 });
 
-test('refuses a misspelt setting of a vCenter where the simulator would stand in for it', () => {
-  expect(() => readConfig({ VCENTER_URI: url })).toThrow(
-    /^VCENTER_URI takes nothing, since a vCenter's settings are VCENTER_ID, VCENTER_URL, .*, got a value$/,
-  );
-  expect(readConfig({ VCENTER_URI: url, VCENTER_URL: url }).vcenters).toHaveLength(1);
-});
-
-test('refuses the settings of a vCenter whose URL is missing beside CONFIG_FILE', () => {
+test('rejects the settings of a vCenter whose URL is missing beside CONFIG_FILE', () => {
   const CONFIG_FILE = temporaryFile('vcenters.yaml', `vcenters: [{ id: a, url: ${url} }]`);
-  const VCENTER_FINGERPRINT = 'ab';
-  expect(() => readConfig({ CONFIG_FILE, VCENTER_FINGERPRINT })).toThrow(
-    /^VCENTER_FINGERPRINT takes nothing without VCENTER_URL, .*, got a value$/,
-  );
+  expect(problemsOf({ CONFIG_FILE, VCENTER_MAX_QUEUED: '5' })).toEqual([
+    'VCENTER_MAX_QUEUED: expected VCENTER_URL beside it (the vCenters of CONFIG_FILE have their settings there), received no VCENTER_URL',
+  ]);
   expect(readConfig({ CONFIG_FILE, VCENTER_URL: url, VCENTER_ID: 'b' }).vcenters).toHaveLength(2);
 });
 
-test('warns of a variable that is like a setting and is none, without its value', async () => {
-  const { log } = await startSubgraph({
-    VCENTER_URL: url,
-    VCENTER_FINGERPRNT: 'secret',
-    VCENTER_PORT_443_TCP: 'tcp://10.0.0.1:443',
-    VCENTER_SERVICE_HOST: '10.0.0.1',
-    VCENTER_EMPTY: '',
+describe('warns about a variable that is probably a misspelled setting', () => {
+  test.each<[variable: string, probably?: string]>([
+    ['ROUTER_SECRTE', 'ROUTER_SECRET'],
+    ['GRAPHQL', 'GRAPHIQL'],
+    ['VCENTER_URI', 'VCENTER_URL'],
+    ['VCENTER_FINGERPRNT', 'VCENTER_FINGERPRINT'],
+    ['vcenter_url', 'VCENTER_URL'],
+    ['TLS_CERTFILE', 'TLS_CERT_FILE'],
+    ['NODE_ENVV', 'NODE_ENV'],
+    ['VCENTER_FOO'],
+  ])('%s', (variable, probably) => {
+    const unknownVariables = [{ variable, ...(probably !== undefined && { probably }) }];
+    for (const environment of [{}, { VCENTER_URL: url }])
+      expect(readConfig({ ...environment, [variable]: '1' })).toMatchObject({ unknownVariables });
   });
-  const warnings = log.filter((line) => line.includes('"level":40'));
-  expect(warnings.map((line) => JSON.parse(line))).toEqual([
-    expect.objectContaining({
-      variable: 'VCENTER_FINGERPRNT',
-      msg: 'this variable is no setting, though its name is like one',
-    }),
-  ]);
-  expect(log.join('')).not.toContain('secret');
+
+  test('but not about variables of Kubernetes, of the shell and of OpenTelemetry', () => {
+    const names = [
+      ...['VCENTER_SERVICE_HOST', 'VCENTER_SERVICE_PORT', 'VCENTER_PORT', 'VCENTER_PORT_443_TCP'],
+      ...['HOME', 'PATH', 'HOSTNAME', 'TERM', 'PWD', 'OLDPWD', 'LANG', 'USER', 'NODE_OPTIONS'],
+      ...['SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS', 'OTEL_SERVICE_NAME', 'OTEL_LOG_LEVEL'],
+    ];
+    const environment = Object.fromEntries(names.map((name) => [name, 'x']));
+    expect(readConfig({ ...environment, VCENTER_EMPTY: '' }).unknownVariables).toEqual([]);
+  });
+
+  test('in one line of the log each, without its value', async () => {
+    const { log } = await startSubgraph({
+      VCENTER_URL: url,
+      VCENTER_FINGERPRNT: 'secret',
+      VCENTER_FOO: 'secret',
+    });
+    const warnings = log.filter((line) => line.includes('"level":40'));
+    const msg = 'this variable is no setting, though its name is like one';
+    expect(warnings.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({
+        variable: 'VCENTER_FINGERPRNT',
+        probably: 'VCENTER_FINGERPRINT',
+        msg,
+      }),
+      expect.objectContaining({ variable: 'VCENTER_FOO', msg }),
+    ]);
+    expect(log.join('')).not.toContain('secret');
+  });
 });
 
 test.each([

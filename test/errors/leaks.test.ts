@@ -5,6 +5,7 @@ import { startVCenter } from '../support/subgraph.ts';
 
 const vapiToken = 'secret-vapi-token-0123456789';
 const vim25Token = 'secret-vim25-token-0123456789';
+const password = 'secret-password-token-0123456789';
 const sessionKey = 'secret-session-key-0123456789';
 
 const echo = `No session ${vapiToken} or ${vim25Token}.`;
@@ -80,6 +81,12 @@ test('lets no token out, nor a session key that was not asked for: not in an ans
   for (const path of ['/graphql', '/metrics', '/health/ready', '/health/live', '/nowhere'])
     await send(path);
   await send('/graphql', { method: 'POST', body: `{"query": "${vapiToken}` });
+  const { origin } = new URL(url);
+  await send('/graphiql/session', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-graphiql': '1', origin },
+    body: JSON.stringify({ vcenter: 'default', userName: 'someone', password }),
+  });
   await vcenter.close();
   await send('/graphql', { method: 'POST', body: JSON.stringify({ query: queries[0] }) });
   expect(await subgraph.stop('SIGTERM')).toBe(0);
@@ -88,6 +95,7 @@ test('lets no token out, nor a session key that was not asked for: not in an ans
   expect(answers.join('\n')).toContain('Administrator@vsphere.local');
   expect(answers.join('\n')).toContain('No session [token].');
   expect(secret.exec(answers.join('\n'))?.[0]).toBeUndefined();
-  expect(subgraph.lines.join('\n')).toContain('a vCenter could not be read');
+  for (const message of ['vCenter request failed', 'operation', 'log in failed'])
+    expect(subgraph.lines.join('\n')).toContain(`"msg":"${message}"`);
   expect(secret.exec(subgraph.lines.join('\n'))?.[0]).toBeUndefined();
 }, 60_000);

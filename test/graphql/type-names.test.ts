@@ -262,7 +262,7 @@ describe('SCHEMA_RENAME', () => {
 
   it('names the setting in the error, of the environment and of the file', () => {
     expect(() => readConfig({ SCHEMA_RENAME: 'Session=VCenter' })).toThrow(
-      /^SCHEMA_RENAME .*a name for Session that nothing else here has.*"VCenter"/,
+      /^SCHEMA_RENAME: expected a name for Session that nothing else here has.*"VCenter"/,
     );
     const file = temporaryFile(
       'vcenters.yaml',
@@ -270,7 +270,7 @@ describe('SCHEMA_RENAME', () => {
     );
     expect(() => readConfig({ CONFIG_FILE: file })).toThrow(ConfigError);
     expect(() => readConfig({ CONFIG_FILE: file })).toThrow(
-      /^vcenters\.yaml:\d: schemaRename .*a GraphQL name.*"V-Session"/,
+      /^vcenters\.yaml:\d: schemaRename: expected a GraphQL name.*"V-Session"/,
     );
   });
 });

@@ -30,3 +30,13 @@ export interface TransportObserver {
   /** A connection was made to a peer with this certificate. */
   onCertificate?(certificate: { readonly vcenter: string; readonly expires: Date }): void;
 }
+
+/** Records calls for the operation that waits for them. */
+export interface CallRecorder {
+  /**
+   * A call starts.
+   *
+   * @returns what receives its result, as in {@link CompletedRequest}; undefined where it is not recorded.
+   */
+  start(call: ApiOfVCenter & { readonly method: string }): ((result: string) => void) | undefined;
+}
