@@ -16,7 +16,9 @@ const current = replacePart(replacePart(written, 'table', codeTable()), 'statuse
 if (!process.argv.includes('--check')) {
   writeFileSync(file, current);
 } else if (current !== written) {
-  console.error('docs/errors.md is not up to date with src/errors/catalogue.ts. Run npm run docs:errors.');
+  console.error(
+    'docs/errors.md is not up to date with src/errors/catalogue.ts. Run npm run docs:errors.',
+  );
   process.exitCode = 1;
 }
 
