@@ -1,9 +1,10 @@
 import { createLoaders } from '../loaders/loaders.ts';
+import { Budget } from '../resolvers/budget.ts';
 import type { Context } from '../resolvers/context.ts';
 import type { RequestCredentials } from '../vcenter/credentials.ts';
 import type { VCenterRegistry } from '../vcenter/registry.ts';
 
 /** Creates the context of one request. */
 export function createContext(vcenters: VCenterRegistry, credentials: RequestCredentials): Context {
-  return { vcenters, loaders: createLoaders(credentials) };
+  return { vcenters, loaders: createLoaders(credentials), budget: new Budget() };
 }

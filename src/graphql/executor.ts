@@ -6,8 +6,9 @@ import { createApolloServer } from './apollo-server.ts';
 import { DocumentCache } from './document-cache.ts';
 import type { ExecutionResponse } from './execution-response.ts';
 import { maskErrors } from './mask-errors.ts';
-import { readDocument } from './request-params.ts';
-import { checkDocument } from './rules/document-limits.ts';
+import { readDocument, readOperationName } from './request-params.ts';
+import { limitBody } from './response-limit.ts';
+import { checkDocument, checkOperationName } from './rules/document-limits.ts';
 import { createSubgraph } from './subgraph.ts';
 
 /** A GraphQL request over HTTP. */
@@ -52,7 +53,7 @@ export interface ExecutorOptions {
 export async function createExecutor({ log, introspection }: ExecutorOptions): Promise<Executor> {
   const schema = createSubgraph();
   const formatError = maskErrors(log);
-  const documentCache = new DocumentCache<Context & BaseContext>({ schema, formatError });
+  const documentCache = new DocumentCache<Context & BaseContext>({ schema, formatError, log });
   const apollo = await createApolloServer({
     schema,
     formatError,
@@ -65,14 +66,12 @@ export async function createExecutor({ log, introspection }: ExecutorOptions): P
       const { accept } = headers;
       const cached = await documentCache.execute(body, accept, createContext);
       if (cached) return cached;
-      const document = readDocument(body);
-      const reason = document === undefined ? undefined : checkDocument(document);
-      if (reason !== undefined) throw new RejectedDocumentError(reason);
+      rejectBeforeParsing(body);
       const response = await executeWithApollo(apollo, { body, headers }, createContext);
       const contentType = response.headers.get('content-type');
       if (response.status === 200 && contentType !== undefined)
         documentCache.cacheMediaType(accept, contentType);
-      return response;
+      return { ...response, body: limitBody(response.body, log) };
     },
     stop: () => apollo.stop(),
   };
@@ -96,6 +95,15 @@ async function executeWithApollo(
   // Only @defer and @stream, which the schema does not have, lead to a response in chunks.
   if (body.kind !== 'complete') throw new Error('Apollo Server returned a response in chunks');
   return { status: status ?? 200, headers, body: body.string };
+}
+
+function rejectBeforeParsing(body: unknown): void {
+  const document = readDocument(body);
+  const operationName = readOperationName(body);
+  const reason =
+    (document === undefined ? undefined : checkDocument(document)) ??
+    (operationName === undefined ? undefined : checkOperationName(operationName));
+  if (reason !== undefined) throw new RejectedDocumentError(reason);
 }
 
 function toHeaderMap(headers: IncomingHttpHeaders): HeaderMap {

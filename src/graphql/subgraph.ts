@@ -6,7 +6,7 @@ import { Query } from '../resolvers/Query.ts';
 import { Session } from '../resolvers/Session.ts';
 import { bigInt, dateTime } from '../resolvers/scalars.ts';
 import { VCenter } from '../resolvers/VCenter.ts';
-import { limitRepresentations } from './rules/representation-limit.ts';
+import { limitCost } from './rules/cost-limit.ts';
 
 const resolvers: Resolvers = { BigInt: bigInt, DateTime: dateTime, Query, Session, VCenter };
 
@@ -25,9 +25,9 @@ export function readTypeDefs(): DocumentNode {
   );
 }
 
-/** Makes the executable subgraph: `schema/` and `resolvers/`, with what Federation adds. */
+/** Creates the executable subgraph: `schema/` and `resolvers/`, with what Federation adds, within its budget. */
 export function createSubgraph(): GraphQLSchema {
   const schema = buildSubgraphSchema([{ typeDefs: readTypeDefs(), resolvers: { ...resolvers } }]);
-  limitRepresentations(schema);
+  limitCost(schema);
   return schema;
 }
