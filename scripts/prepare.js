@@ -1,7 +1,16 @@
 /**
- * What npm runs after an install: builds GraphiQL's page, and compiles what `npm start` runs. Plain JavaScript,
- * since an install without development dependencies may run it on an older Node.js, which starts nothing here.
+ * What npm runs after an install and before it packs: builds dist/. An install without development dependencies
+ * has nothing to build with, and is no failure. Plain JavaScript, since such an install may run it on
+ * an older Node.js.
  */
-await import('./build-graphiql.js');
-if (Number.parseInt(process.versions.node, 10) >= 24)
-  await import('./compile.ts').catch((error) => console.warn('Nothing is compiled yet:', error));
+const hasCompiler = await import('vite').then(
+  () => true,
+  (error) => {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    return false;
+  },
+);
+
+if (hasCompiler) await import('./build.js');
+else
+  console.log('Nothing is built, since the development dependencies are missing. See npm start.');

@@ -22,7 +22,7 @@ export interface ServerProcessOptions {
 }
 
 /** The subgraph, as `npm start` runs it. */
-export const subgraph = new URL('../src/cli/start.js', import.meta.url);
+export const subgraph = new URL('../dist/cli/main.js', import.meta.url);
 
 /** Starts a server, and waits until it has logged that it is ready, and where. */
 export async function startServerProcess(

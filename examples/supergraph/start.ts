@@ -1,37 +1,53 @@
 /**
  * Starts a company's supergraph: two vCenters, vcenter-session, `people`, `audit`, and a gateway in front.
  *
- *     node start.ts [--gateway hive|apollo] [--supergraph FILE]
+ *     node start.ts [--gateway hive|apollo|none] [--supergraph FILE] [--intranet]
  *
- * FILE is where to write the supergraph's SDL, for another router to be tried on the same subgraphs.
+ * FILE is where to write the supergraph's SDL, for another router to be tried on the same subgraphs; with
+ * `--gateway none` they run without a gateway, and port 4000 is left to that router. With `--intranet` the company
+ * has, in the place of `people` and `audit`, a subgraph whose `Session`, `User` and `currentSession` are its own;
+ * vcenter-session then has other names for its own (SCHEMA_RENAME).
  * PORT is the gateway's (4000). With CONFIG_FILE, the vCenters are those of that file; each must know the token
  * `demo`, with which `audit` lists the sessions that it starts with. With ROUTER_SECRET, vcenter-session answers
  * the gateway alone.
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { ask } from './ask.ts';
 import { startAudit } from './audit/audit.ts';
 import { recordLogons } from './audit/record-logons.ts';
 import { composeSupergraph } from './compose.ts';
 import type { StartGateway } from './gateways/gateway.ts';
+import { startIntranet } from './intranet/intranet.ts';
 import { startPeople } from './people/people.ts';
 import { startVcenterSession } from './vcenter-session.ts';
 import { startVCenters } from './vcenters.ts';
 
+const { values } = parseArgs({
+  options: {
+    gateway: { type: 'string', default: 'hive' },
+    supergraph: { type: 'string' },
+    intranet: { type: 'boolean', default: false },
+  },
+});
+
 /** The token that every simulated vCenter knows. */
 const TOKEN = 'demo';
 
-const QUERY = '{ logons { at session { user loginTime ipAddress person { name department } } } }';
+/** The names of vcenter-session's types and fields in a supergraph that has a `Session` of its own. */
+const RENAME = 'Session=VCenterSession,Query.currentSession=currentVCenterSession';
+
+const QUERY = values.intranet
+  ? '{ currentSession { user { name } vcenterSession { user loginTime } } currentVCenterSession { user } }'
+  : '{ logons { at session { user loginTime ipAddress person { name department } } } }';
 
 /** Only the gateway that is asked for is loaded: either takes its time. */
 const gateways: Record<string, () => Promise<{ startGateway: StartGateway }>> = {
   hive: () => import('./gateways/hive.ts'),
   apollo: () => import('./gateways/apollo.ts'),
+  none: () => import('./gateways/none.ts'),
 };
 
-const { values } = parseArgs({
-  options: { gateway: { type: 'string', default: 'hive' }, supergraph: { type: 'string' } },
-});
 const loadGateway = gateways[values.gateway];
 if (!loadGateway)
   throw new Error(`--gateway is ${Object.keys(gateways).join(' or ')}, not ${values.gateway}.`);
@@ -45,10 +61,23 @@ const stopped = Promise.withResolvers<void>();
 process.on('SIGINT', stopped.resolve).on('SIGTERM', stopped.resolve);
 try {
   const configFile = CONFIG_FILE ?? stack.use(await startVCenters()).configFile;
-  const vcenterSession = closing(await startVcenterSession(configFile, headers));
-  const people = closing(await startPeople());
-  const audit = closing(await startAudit(await recordLogons(vcenterSession.url, TOKEN, headers)));
-  const supergraph = composeSupergraph([vcenterSession, people, audit]);
+  const vcenterSession = closing(
+    await startVcenterSession(configFile, headers, values.intranet ? RENAME : undefined),
+  );
+  const subgraphs = [vcenterSession];
+  if (values.intranet) {
+    const { currentVCenterSession: session } = await ask<{ currentVCenterSession: { id: string } }>(
+      vcenterSession.url,
+      '{ currentVCenterSession { id } }',
+      { ...headers, 'vmware-api-session-id': TOKEN },
+    );
+    subgraphs.push(closing(await startIntranet(session.id)));
+  } else {
+    subgraphs.push(closing(await startPeople()));
+    const logons = await recordLogons(vcenterSession.url, TOKEN, headers);
+    subgraphs.push(closing(await startAudit(logons)));
+  }
+  const supergraph = composeSupergraph(subgraphs);
   if (values.supergraph !== undefined) await writeFile(values.supergraph, supergraph);
   const { startGateway } = await loadGateway();
   const { url } = closing(await startGateway(supergraph, Number(PORT)));

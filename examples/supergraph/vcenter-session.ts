@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { ask } from './ask.ts';
 import type { RunningSubgraph } from './subgraph-server.ts';
 
-const START = fileURLToPath(new URL('../../src/cli/start.js', import.meta.url));
+const START = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
 /** pino's number for `warn`. */
 const WARN = 40;
@@ -17,10 +17,15 @@ interface LogLine {
   readonly url?: string;
 }
 
-/** Starts vcenter-session as its users do: a process, with the vCenters of a configuration file. */
+/**
+ * Starts vcenter-session as its users do: a process, with the vCenters of a configuration file.
+ *
+ * @param schemaRename - the value of SCHEMA_RENAME. Default: that of this process.
+ */
 export async function startVcenterSession(
   configFile: string,
   headers: Record<string, string>,
+  schemaRename = process.env['SCHEMA_RENAME'] ?? '',
 ): Promise<RunningSubgraph> {
   const process_ = spawn(process.execPath, [START], {
     env: {
@@ -29,6 +34,7 @@ export async function startVcenterSession(
       HOST: '127.0.0.1',
       PORT: '0',
       LOG_LEVEL: 'info',
+      SCHEMA_RENAME: schemaRename,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

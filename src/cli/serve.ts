@@ -1,24 +1,32 @@
-import { once } from 'node:events';
 import { readConfig } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
+import { drainOnSignal } from '../http/graceful-shutdown.ts';
 import { type ServerOptions, startServer } from '../http/server.ts';
+import { InvalidCertificateError } from '../http/tls.ts';
 
-try {
-  const { simulated, ...settings } = readConfig(process.env);
-  await using resources = new AsyncDisposableStack();
-  let options: ServerOptions = settings;
-  if (simulated) {
-    const { startSimulator } = await import('../simulator/index.ts');
-    const { url } = resources.use(await startSimulator());
-    options = { ...settings, vcenters: [{ ...simulated, url: new URL(url) }], simulator: url };
+/** Serves until a signal ends it. Settings that are wrong are reported on stderr, with exit code 1. */
+export async function serve(): Promise<void> {
+  try {
+    const { simulated, ...settings } = readConfig(process.env);
+    await using resources = new AsyncDisposableStack();
+    let options: ServerOptions = settings;
+    if (simulated) {
+      const { startSimulator } = await import('../simulator/index.ts');
+      const { url } = resources.use(await startSimulator());
+      options = { ...settings, vcenters: [{ ...simulated, url: new URL(url) }], simulator: url };
+    }
+    const server = await startServer(options);
+    resources.defer(() => server.close());
+    process.exitCode = await drainOnSignal(server);
+  } catch (error) {
+    const isListenError = error instanceof Error && 'syscall' in error;
+    const isSettingsError =
+      error instanceof ConfigError || error instanceof InvalidCertificateError;
+    if (!(isSettingsError || isListenError)) throw error;
+    const prefix = isListenError
+      ? 'HOST and PORT, ADMIN_HOST and ADMIN_PORT expect an address that is free to listen on: '
+      : '';
+    console.error(prefix + error.message);
+    process.exitCode = 1;
   }
-  const server = await startServer(options);
-  resources.defer(() => server.close());
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-} catch (error) {
-  const isListenError = error instanceof Error && 'syscall' in error;
-  if (!(error instanceof ConfigError || isListenError)) throw error;
-  const prefix = isListenError ? 'HOST and PORT take an address that is free to listen on: ' : '';
-  console.error(prefix + error.message);
-  process.exitCode = 1;
 }

@@ -1,73 +1,105 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 
-/** One setting: how it is written, what it takes, and how its value is read. */
-export interface Setting<Value> {
-  /** What it takes, for the message that names a wrong value. */
-  readonly takes: string;
-  /** Checks and converts a value, which is text in the environment and may be typed in the file. */
-  readonly schema: z.ZodType<Value>;
-  /** Whether its value is never to be shown. */
-  readonly secret?: true;
-}
-
-/** A setting's value that cannot be used. */
-export interface Problem {
-  /** The setting's name, for example `VCENTER_URL` or `vcenters.yaml:4: vcenters[1].url`. */
-  readonly name: string;
-  readonly takes: string;
-  /** What it got, as it may be shown. */
-  readonly got: string;
-}
-
-/** The settings cannot be used. Its message has a line for each problem. */
+/** The settings cannot be used. Its message has one line for each problem. */
 export class ConfigError extends Error {
-  constructor(problems: readonly Problem[]) {
-    super(problems.map(({ name, takes, got }) => `${name} takes ${takes}, got ${got}`).join('\n'));
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
     this.name = 'ConfigError';
+    this.problems = problems;
   }
 }
 
-/**
- * Reads one setting.
- *
- * @param value - undefined where it is not set, so that its default applies.
- * @param problems - a value that cannot be used is added to them.
- */
-export function readSetting<Value>(
-  setting: Setting<Value>,
-  name: string,
-  value: unknown,
-  problems: Problem[],
-): Value | undefined {
-  const result = setting.schema.safeParse(value);
-  if (result.success) return result.data;
-  const got = setting.secret && value !== undefined ? 'a value that is not shown' : shown(value);
-  problems.push({ name, takes: setting.takes, got });
-  return undefined;
+/** What a setting's schema tells about a value that it rejects, in the `params` of its issue. */
+export interface IssueDetails {
+  /** Whether the value is never to be shown. */
+  readonly secret?: boolean;
+  /** Whether no value was given where one is needed. */
+  readonly missing?: boolean;
+  /** What was received, where that is a part of the value. */
+  readonly received?: string;
+  /** Why the value was rejected, or what to do, where that is more than what was expected. */
+  readonly hint?: string | undefined;
 }
 
-/** A value as it may be shown: short, and without what a URL, however badly written, may hold of secrets. */
+/** Where values come from: it names a setting by its path, and a key that is no setting. */
+export interface Source {
+  nameOf(path: readonly PropertyKey[]): string;
+  /** The line about a key that is no setting. Without it, unknown keys are not expected. */
+  unknownKey?(path: readonly PropertyKey[], key: string): string;
+}
+
+/**
+ * Checks values by a schema whose issues have what was expected as their message.
+ *
+ * @throws ConfigError with one line for each issue.
+ */
+export function parse<Value>(schema: z.ZodType<Value>, values: unknown, source: Source): Value {
+  const result = schema.safeParse(values, { reportInput: true });
+  if (result.success) return result.data;
+  throw new ConfigError(result.error.issues.flatMap((issue) => formatIssue(issue, source)));
+}
+
+/**
+ * Runs each, so that one start reports the problems of all.
+ *
+ * @throws ConfigError with the problems of all.
+ */
+export function collect<Values extends readonly unknown[]>(
+  ...reads: { readonly [Index in keyof Values]: () => Values[Index] }
+): Values {
+  const problems: string[] = [];
+  const values = reads.map((read) => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      problems.push(...error.problems);
+      return undefined;
+    }
+  });
+  if (problems.length > 0) throw new ConfigError(problems);
+  return values as unknown as Values;
+}
+
+/** A line that says what was expected of a setting, what was received and what to do. */
+export function expected(name: string, what: string, received: string, hint?: string): string {
+  return `${name}: expected ${what}, received ${received}${hint === undefined ? '' : ` (${hint})`}`;
+}
+
+function formatIssue(issue: z.core.$ZodIssue, source: Source): string[] {
+  const { unknownKey } = source;
+  if (issue.code === 'unrecognized_keys' && unknownKey)
+    return issue.keys.map((key) => unknownKey(issue.path, key));
+  const name = source.nameOf(issue.path);
+  const details: IssueDetails = (issue.code === 'custom' && issue.params) || {};
+  const { secret, missing, hint } = details;
+  if (missing || issue.input === undefined)
+    return [`${name} is required: expected ${issue.message}`];
+  const received = secret
+    ? 'a value that is not shown'
+    : details.received === undefined
+      ? shown(issue.input)
+      : redact(details.received);
+  return [expected(name, issue.message, received, hint)];
+}
+
+/** A value as it may be shown: short, and without secrets. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'object' && value !== null) return 'a map';
-  const text = JSON.stringify(value)
+  return redact(JSON.stringify(value) ?? typeof value);
+}
+
+/** A text without what a URL, however badly written, or a PEM file in the place of its path may hold of secrets. */
+function redact(json: string): string {
+  const text = json
+    .replace(/-----BEGIN.*/, '-----BEGIN[PEM]"')
     .replace(/^("?(?:\w+:\/\/)?).*@/, '$1[credentials]@')
     .replace(/(\/\/[^/:"]*):(?!\d+(?:["/?#]|$))[^"]*/, '$1:[credentials]')
     .replace(/\?[^"]+/, '?[query]')
     .replace(/#[^"]+/, '#[fragment]');
   return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
-
-/** A whole number, as text or as a number. */
-export function wholeNumber(least: number, most: number): z.ZodType<number> {
-  return z
-    .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
-    .pipe(z.int().min(least).max(most));
-}
-
-/** True or false, as text or as a boolean. */
-export const trueOrFalse: z.ZodType<boolean> = z.union([
-  z.boolean(),
-  z.enum(['true', 'false']).transform((text) => text === 'true'),
-]);

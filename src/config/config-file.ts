@@ -1,105 +1,115 @@
-import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { isMap, isNode, isSeq, LineCounter, type ParsedNode, parseDocument } from 'yaml';
-import { attempt } from '../errors/attempt.ts';
-import type { VCenterOptions } from '../vcenter/vcenter.ts';
-import { type Problem, shown } from './config-error.ts';
-import { readVCenter, vcenterSettings } from './vcenter-config.ts';
+import { z } from 'zod';
+import type { SchemaRename } from '../graphql/type-names.ts';
+import { ConfigError, collect, expected, parse, shown } from './config-error.ts';
+import { probablyMeant } from './probably-meant.ts';
+import { schemaRename } from './schema-rename.ts';
+import { maxFileBytes, readRegularFile } from './setting-files.ts';
+import {
+  settingsOf,
+  type VCenterConfig,
+  vcenterSchema,
+  vcenterSettings,
+} from './vcenter-config.ts';
+import { parseYaml, type YamlFile } from './yaml-file.ts';
+
+/** What a configuration file has. */
+export interface ConfigFile {
+  readonly vcenters: readonly VCenterConfig[];
+  readonly schemaRename?: SchemaRename | undefined;
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+const isMap = (value: unknown): value is Values =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+
+const mapOf = (expectation: string) => z.custom<Values>(isMap, { error: expectation, abort: true });
+
+const { id: _id, url: _url, ...defaultSettings } = vcenterSettings;
+const listOfVCenters = 'a list of at least one vCenter';
+const defaultsSchema = mapOf("defaults of vCenters' settings").pipe(
+  z.strictObject(defaultSettings),
+);
+const fileSettings = {
+  vcenters: z
+    .array(mapOf("a vCenter's settings").pipe(vcenterSchema), { error: listOfVCenters })
+    .min(1, { error: listOfVCenters }),
+  defaults: defaultsSchema,
+  schemaRename,
+};
+const fileSchema = mapOf('a map with vcenters').pipe(z.strictObject(fileSettings));
 
 /**
- * Reads the vCenters of a YAML file: `vcenters: [{ id, url, … }]`.
+ * Reads a YAML file: `{ vcenters: [{ id, url, … }], defaults: { … }, schemaRename: { … } }`.
  *
  * @param path - the value of `CONFIG_FILE`.
- * @param others - the vCenters that are configured already: no two may have one id.
- * @param problems - what cannot be used is added to them, each with its line.
+ * @param reservedId - the id of the vCenter of the environment, where there is one.
+ * @throws ConfigError that names the line of each problem.
  */
-export function readConfigFile(
-  path: string,
-  others: readonly VCenterOptions[],
-  problems: Problem[],
-): VCenterOptions[] {
-  const text = readText(path);
-  if (text === undefined) {
-    problems.push({
-      name: 'CONFIG_FILE',
-      takes: 'the path of a readable YAML file',
-      got: JSON.stringify(path),
-    });
-    return [];
-  }
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const at = (offset: number | undefined) => `${basename(path)}:${lines.linePos(offset ?? 0).line}`;
-
-  const [syntaxError] = document.errors;
-  if (syntaxError) {
-    const got = syntaxError.message.split('\n')[0]?.replace(/ at line .*$/, '') ?? 'something else';
-    problems.push({ name: at(syntaxError.pos[0]), takes: 'YAML', got });
-    return [];
-  }
-
-  const root = document.contents;
-  reportUnknown(root, new Set(['vcenters']), at, '', problems);
-  const list = isMap(root) ? root.get('vcenters', true) : undefined;
-  if (!isSeq<ParsedNode>(list) || list.items.length === 0) {
-    const takes = 'a list of at least one vCenter';
-    problems.push({
-      name: `${at(list?.range?.[0])}: vcenters`,
-      takes,
-      got: shown(attempt((): unknown => list?.toJS(document))),
-    });
-    return [];
-  }
-  const ids = new Set(others.map(({ id }) => id));
-  return list.items.flatMap((item, index) => {
-    const place = `vcenters[${index}]`;
-    // Throws where an alias has no anchor.
-    const values = attempt((): unknown => isNode(item) && item.toJS(document));
-    if (!isMap<ParsedNode, ParsedNode>(item) || values === undefined) {
-      problems.push({
-        name: `${at(isNode(item) ? item.range?.[0] : list.range?.[0])}: ${place}`,
-        takes: 'a vCenter’s settings',
-        got: values === undefined ? 'an alias without its anchor' : shown(values),
-      });
-      return [];
-    }
-    reportUnknown(item, new Set(Object.keys(vcenterSettings)), at, `${place}.`, problems);
-    const nameOf = (name: string) =>
-      `${at(item.get(name, true)?.range?.[0] ?? item.range?.[0])}: ${place}.${name}`;
-    const vcenter = readVCenter(Object(values), nameOf, dirname(path), problems);
-    if (!vcenter) return [];
-    if (ids.has(vcenter.id)) {
-      const takes = 'an id that no other vCenter has';
-      problems.push({ name: nameOf('id'), takes, got: JSON.stringify(vcenter.id) });
-    }
-    ids.add(vcenter.id);
-    return [vcenter];
-  });
+export function readConfigFile(path: string, reservedId?: string): ConfigFile {
+  const file = parseYaml(basename(path), readText(path));
+  const source = {
+    nameOf: file.nameOf,
+    unknownKey(at: readonly PropertyKey[], key: string) {
+      const known = knownKeys(at);
+      const meant = probablyMeant(key, known, key.length < 10 ? 2 : 3);
+      const name = file.nameOfKey(at, key);
+      return meant === undefined
+        ? expected(name, `only ${known.join(', ')}`, shown(key))
+        : `${name}: unknown key ${shown(key)}, did you mean ${meant}?`;
+    },
+  };
+  const [config] = collect(
+    () => parse(fileSchema, fileValues(file.value, dirname(path)), source),
+    () => checkIds(file, reservedId),
+  );
+  return config;
 }
 
-function reportUnknown(
-  node: unknown,
-  known: ReadonlySet<string>,
-  at: (offset: number | undefined) => string,
-  prefix: string,
-  problems: Problem[],
-): void {
-  if (!isMap<ParsedNode>(node)) return;
-  for (const { key } of node.items) {
-    const name = String(key.toJSON());
-    if (!known.has(name))
-      problems.push({
-        name: at(key.range[0]),
-        takes: `only ${[...known].join(', ')}`,
-        got: JSON.stringify(prefix + name),
-      });
-  }
-}
-
-function readText(path: string): string | undefined {
+function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
+    return readRegularFile(path, maxFileBytes);
+  } catch (error) {
+    const hint = error instanceof Error ? error.message : undefined;
+    const what = 'the path of a readable YAML file of at most 1 MiB';
+    throw new ConfigError([expected('CONFIG_FILE', what, shown(path), hint)]);
   }
+}
+
+/** The values of the file for its schema, with `defaults` in each vCenter that has no value of its own. */
+function fileValues(root: unknown, directory: string): unknown {
+  if (!isMap(root)) return root;
+  const defaults = root['defaults'] ?? {};
+  const checked = isMap(defaults) ? settingsOf(defaults, defaultSettings, directory) : defaults;
+  const usable = defaultsSchema.safeParse(checked).success ? defaults : {};
+  const list = root['vcenters'];
+  const vcenters = Array.isArray(list)
+    ? list.map((item: unknown) =>
+        isMap(item) ? settingsOf({ ...usable, ...item }, vcenterSettings, directory) : item,
+      )
+    : list;
+  return { schemaRename: undefined, ...root, vcenters, defaults: checked };
+}
+
+/** No two vCenters may have one id. */
+function checkIds(file: YamlFile, reservedId: string | undefined): void {
+  const list = isMap(file.value) ? file.value['vcenters'] : undefined;
+  const ids = new Set([reservedId]);
+  const problems: string[] = [];
+  for (const [index, item] of (Array.isArray(list) ? list : []).entries()) {
+    if (!isMap(item)) continue;
+    const { id = 'default' } = item;
+    if (typeof id !== 'string') continue;
+    const name = file.nameOf(['vcenters', index, 'id']);
+    if (ids.has(id)) problems.push(expected(name, 'an id that no other vCenter has', shown(id)));
+    ids.add(id);
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+}
+
+/** The keys that a map of the file may have. */
+function knownKeys([first, index]: readonly PropertyKey[]): string[] {
+  if (first === 'defaults') return Object.keys(defaultSettings);
+  return Object.keys(index === undefined ? fileSettings : vcenterSettings);
 }

@@ -1,166 +1,95 @@
-import { z } from 'zod';
-import type { VCenterOptions } from '../vcenter/vcenter.ts';
-import {
-  ConfigError,
-  type Problem,
-  readSetting,
-  type Setting,
-  trueOrFalse,
-  wholeNumber,
-} from './config-error.ts';
+import { noRename, type SchemaRename } from '../graphql/type-names.ts';
+import { ConfigError, collect, expected, parse } from './config-error.ts';
 import { readConfigFile } from './config-file.ts';
 import {
-  readVCenter,
-  readVCenterWithoutUrl,
+  type ProcessConfig,
+  processSchema,
+  processSettings,
+  processSource,
+  variableOf,
+  vcenterSource,
+  vcenterVariables,
+} from './environment.ts';
+import { findUnknownVariables, type UnknownVariable } from './unknown-variables.ts';
+import {
+  settingsOf,
+  type VCenterConfig,
   type VCenterOptionsWithoutUrl,
+  vcenterSchema,
+  vcenterSettingNames,
+  vcenterSettings,
+  vcenterWithoutUrlSchema,
 } from './vcenter-config.ts';
 
-/** What a process is told by its environment and its configuration file. */
-export interface Config {
-  /** The vCenters, in their order. None where the simulator stands in for one. */
-  readonly vcenters: readonly VCenterOptions[];
-  /** The vCenter that the simulator stands in for, where no other is configured. */
+/** The settings of a process, from its environment and its configuration file. */
+export interface Config extends ProcessConfig {
+  /** The vCenters, in their order. None in simulator mode. */
+  readonly vcenters: readonly VCenterConfig[];
+  /** The settings of the embedded simulator, where no vCenter is configured. */
   readonly simulated?: VCenterOptionsWithoutUrl;
-  /** `HOST`. Default: 127.0.0.1. */
-  readonly host: string;
-  /** `PORT`. Default: 4001; 0 takes any that is free. */
-  readonly port: number;
-  /** `GRAPHIQL`. Default: true, in production false. */
-  readonly graphiql: boolean;
-  /** `ROUTER_SECRET`: what `x-router-secret` must be. Default: none. */
-  readonly routerSecret?: string;
-  /** `LOG_LEVEL`. Default: info. */
-  readonly logLevel: LogLevel;
-  /** Variables that look like a vCenter's setting and are none, for a warning. */
-  readonly unknownVariables: readonly string[];
+  /** Whether `NODE_ENV` is `production`. */
+  readonly production: boolean;
+  /** `SCHEMA_RENAME`, else `schemaRename` of the file: new names by `Session` or `Query.session`. Default: none. */
+  readonly schemaRename: SchemaRename;
+  /** Variables that were probably meant to be settings, for a warning. */
+  readonly unknownVariables: readonly UnknownVariable[];
 }
-
-const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-
-/** The least severe lines that are logged. */
-export type LogLevel = (typeof logLevels)[number];
-
-const host: Setting<string> = {
-  takes: 'a host name or an address to listen on',
-  schema: z
-    .string()
-    .regex(/^[\w.:%-]{1,255}$/)
-    .default('127.0.0.1'),
-};
-
-const port: Setting<number> = {
-  takes: 'a whole number from 0 to 65535',
-  schema: wholeNumber(0, 65_535).default(4001),
-};
-
-const graphiql: Setting<boolean | undefined> = {
-  takes: 'true or false',
-  schema: trueOrFalse.optional(),
-};
-
-const routerSecret: Setting<string | undefined> = {
-  takes: '8 to 256 visible ASCII characters',
-  schema: z
-    .string()
-    .regex(/^[\x21-\x7e]{8,256}$/)
-    .optional(),
-  secret: true,
-};
-
-const logLevel: Setting<LogLevel> = {
-  takes: `one of ${logLevels.join(', ')}`,
-  schema: z.enum(logLevels).default('info'),
-};
-
-/** The environment's names for the settings of one vCenter. */
-const vcenterVariables = {
-  id: 'VCENTER_ID',
-  url: 'VCENTER_URL',
-  release: 'VCENTER_RELEASE',
-  sessionManager: 'VCENTER_SESSION_MANAGER',
-  caFile: 'VCENTER_CA_FILE',
-  fingerprint: 'VCENTER_FINGERPRINT',
-  timeoutMs: 'VCENTER_TIMEOUT_MS',
-  forwardAuthorization: 'VCENTER_FORWARD_AUTHORIZATION',
-} as const;
-
-const knownVariables: readonly string[] = Object.values(vcenterVariables);
 
 /**
  * Reads and checks all settings. A variable that is set to nothing counts as not set. The vCenter of the
  * environment, where there is one, comes before those of the file.
  *
  * @param environment - of the process.
- * @throws ConfigError that names each wrong setting, what it takes and what it got.
+ * @throws ConfigError that names each wrong setting, what was expected and what was received.
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const problems: Problem[] = [];
   const variable = (name: string) => environment[name] || undefined;
-  const read = <Value>(setting: Setting<Value>, name: string) =>
-    readSetting(setting, name, variable(name), problems);
-
-  const production = environment['NODE_ENV'] === 'production';
-  const settings = {
-    host: read(host, 'HOST') ?? '',
-    port: read(port, 'PORT') ?? 0,
-    graphiql: read(graphiql, 'GRAPHIQL') ?? !production,
-    logLevel: read(logLevel, 'LOG_LEVEL') ?? 'info',
-  };
-  const secret = read(routerSecret, 'ROUTER_SECRET');
-
+  const production = variable('NODE_ENV') === 'production';
+  const url = variable('VCENTER_URL');
   const configFile = variable('CONFIG_FILE');
-  const values = Object.fromEntries(
-    Object.entries(vcenterVariables).map(([name, from]) => [name, variable(from)]),
-  );
-  const nameOf = (name: keyof typeof vcenterVariables) => vcenterVariables[name];
-  const fromEnvironment =
-    variable('VCENTER_URL') === undefined ? undefined : readVCenter(values, nameOf, '.', problems);
-  const vcenters = fromEnvironment ? [fromEnvironment] : [];
-  if (configFile !== undefined) vcenters.push(...readConfigFile(configFile, vcenters, problems));
+  const reservedId = url === undefined ? undefined : (variable('VCENTER_ID') ?? 'default');
+  const isConfigured = url !== undefined || configFile !== undefined;
 
-  const isConfigured = variable('VCENTER_URL') !== undefined || configFile !== undefined;
-  const unknownVariables = Object.keys(environment).filter(
-    (name) => variable(name) !== undefined && looksLikeSetting(name),
+  const processValues = pick(Object.keys(processSettings), (name) => variable(name));
+  const vcenterValues = settingsOf(
+    pick(vcenterSettingNames, (name) => variable(variableOf(name))),
+    vcenterSettings,
+    '.',
   );
-  if (!isConfigured && production)
-    problems.push({
-      name: 'VCENTER_URL',
-      takes: 'the URL of a vCenter where NODE_ENV is production and CONFIG_FILE is not set',
-      got: 'nothing',
-    });
-  // The simulator is not to stand in for a vCenter that was meant to be configured.
-  if (!isConfigured)
-    refuse(
-      unknownVariables,
-      `nothing, since a vCenter's settings are ${knownVariables.join(', ')}`,
-      problems,
-    );
-  if (configFile !== undefined && variable('VCENTER_URL') === undefined)
-    refuse(
-      knownVariables.filter((name) => variable(name) !== undefined),
-      'nothing without VCENTER_URL, the vCenter that it is for: those of CONFIG_FILE have theirs there',
-      problems,
-    );
-  const simulated = isConfigured ? undefined : readVCenterWithoutUrl(values, nameOf, '.', problems);
-
-  if (problems.length > 0) throw new ConfigError(problems);
+  const [{ settings, schemaRename }, vcenter, simulated, file] = collect(
+    () => parse(processSchema(production), processValues, processSource),
+    () => (url === undefined ? undefined : parse(vcenterSchema, vcenterValues, vcenterSource)),
+    () => (isConfigured ? undefined : parse(vcenterWithoutUrlSchema, vcenterValues, vcenterSource)),
+    () => (configFile === undefined ? undefined : readConfigFile(configFile, reservedId)),
+    () => checkVCenterIsConfigured(isConfigured || !production),
+    () => checkUrlIsSet(url !== undefined || configFile === undefined, variable),
+  );
   return {
     ...settings,
-    vcenters,
-    unknownVariables,
+    vcenters: [...(vcenter ? [vcenter] : []), ...(file?.vcenters ?? [])],
+    production,
+    schemaRename: schemaRename ?? file?.schemaRename ?? noRename,
+    unknownVariables: findUnknownVariables(environment),
     ...(simulated && { simulated }),
-    ...(secret !== undefined && { routerSecret: secret }),
   };
 }
 
-/** Kubernetes sets variables of these names for a service that is called vcenter. */
-const serviceLink = /^VCENTER_(?:SERVICE|PORT)(?:_|$)/;
-
-function looksLikeSetting(name: string): boolean {
-  return name.startsWith('VCENTER_') && !knownVariables.includes(name) && !serviceLink.test(name);
+function checkVCenterIsConfigured(isConfigured: boolean): void {
+  const what = 'the URL of a vCenter, or CONFIG_FILE, where NODE_ENV is production';
+  if (!isConfigured) throw new ConfigError([`VCENTER_URL is required: expected ${what}`]);
 }
 
-/** Refuses variables that would change nothing. */
-function refuse(names: readonly string[], takes: string, problems: Problem[]): void {
-  for (const name of names) problems.push({ name, takes, got: 'a value' });
+/** Variables of a vCenter would change nothing where its URL is missing beside `CONFIG_FILE`. */
+function checkUrlIsSet(isSet: boolean, variable: (name: string) => string | undefined): void {
+  const useless = isSet ? [] : vcenterVariables.filter((name) => variable(name) !== undefined);
+  const what = 'VCENTER_URL beside it (the vCenters of CONFIG_FILE have their settings there)';
+  if (useless.length > 0)
+    throw new ConfigError(useless.map((name) => expected(name, what, 'no VCENTER_URL')));
+}
+
+function pick<Name extends string>(
+  names: readonly Name[],
+  read: (name: Name) => string | undefined,
+): Record<string, string | undefined> {
+  return Object.fromEntries(names.map((name) => [name, read(name)]));
 }

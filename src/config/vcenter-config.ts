@@ -1,165 +1,139 @@
-import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { VCenterOptions } from '../vcenter/vcenter.ts';
-import {
-  type Problem,
-  readSetting,
-  type Setting,
-  trueOrFalse,
-  wholeNumber,
-} from './config-error.ts';
+import { numberSetting, setting, trueOrFalse } from './setting.ts';
+import { checkCertificates, fileSchema, maxAuthoritiesBytes } from './setting-files.ts';
 
-/** The settings of one vCenter, by their names in the file. */
-interface VCenterValues {
-  id: string;
-  url: URL;
-  release: string;
-  sessionManager: string;
-  caFile: string | undefined;
-  fingerprint: string | undefined;
-  timeoutMs: number;
-  forwardAuthorization: boolean;
+/** All settings of one vCenter. */
+export interface VCenterConfig extends VCenterOptions {
+  /** The absolute path of the file that `ca` was read from, so that it can be read again. */
+  readonly caFile?: string;
+  /** How long an idle connection is kept, in milliseconds. */
+  readonly keepAliveMs: number;
+  /** For each API. */
+  readonly maxConnections: number;
+  /** How many calls may wait for a connection, for each API. */
+  readonly maxQueued: number;
+  /** After how many failed calls in a row the circuit opens; 0: never. */
+  readonly breakerFailures: number;
+  /** How long an open circuit lets no call through, in milliseconds. */
+  readonly breakerResetMs: number;
 }
 
-/** One table for the environment and the file. `caFile` is read, and its value is the file's content. */
-export const vcenterSettings: {
-  readonly [Name in keyof VCenterValues]: Setting<VCenterValues[Name]>;
-} = {
-  id: {
-    takes: '1 to 32 of a-z, 0-9 and -',
-    schema: z
+const url = z.string().transform((text, context) => {
+  const parsed = URL.canParse(text) ? new URL(text) : undefined;
+  if (
+    parsed &&
+    /^https?:$/.test(parsed.protocol) &&
+    parsed.username + parsed.password + parsed.search + parsed.hash === '' &&
+    !/[?#]/.test(text)
+  )
+    return parsed;
+  context.addIssue({ code: 'custom' });
+  return z.NEVER;
+});
+
+/** One table for the environment and the file, by the file's names. */
+export const vcenterSettings = {
+  id: setting(
+    '1 to 32 of a-z, 0-9 and -',
+    z
       .string()
       .regex(/^[a-z0-9-]{1,32}$/)
       .default('default'),
-  },
-  url: {
-    takes:
-      'an http or https URL without user name, query or fragment, for example https://vcenter.example.com',
-    schema: z.string().transform((text, context) => {
-      const url = URL.canParse(text) ? new URL(text) : undefined;
-      if (
-        url &&
-        /^https?:$/.test(url.protocol) &&
-        url.username + url.password + url.search + url.hash === '' &&
-        !/[?#]/.test(text)
-      )
-        return url;
-      context.addIssue({ code: 'custom' });
-      return z.NEVER;
-    }),
-  },
-  release: {
-    takes: 'a release of the vSphere API such as 8.0.2.0, or auto',
-    schema: z
+  ),
+  url: setting(
+    'an http or https URL without user name, query or fragment, for example https://vcenter.example.com',
+    url,
+  ),
+  release: setting(
+    'a release of the vSphere API such as 8.0.2.0, or auto',
+    z
       .string()
       .regex(/^(?:auto|\d{1,4}(?:\.\d{1,4}){1,5})$/)
       .default('8.0.2.0'),
-  },
-  sessionManager: {
-    takes: "a managed object's id such as SessionManager",
-    schema: z
+  ),
+  sessionManager: setting(
+    "a managed object's id such as SessionManager",
+    z
       .string()
       .regex(/^(?!\.+$)[\w.-]{1,64}$/)
       .default('SessionManager'),
-  },
-  caFile: {
-    takes: 'the path of a readable PEM file with at least one certificate',
-    schema: z
-      .string()
-      .optional()
-      .transform((path, context) => {
-        if (path === undefined) return undefined;
-        const pem = readCertificates(path);
-        if (pem === undefined) context.addIssue({ code: 'custom' });
-        return pem;
-      }),
-  },
-  fingerprint: {
-    takes: 'a SHA-256 fingerprint as openssl x509 -fingerprint -sha256 prints it: 32 pairs AA:BB:…',
-    schema: z
+  ),
+  caFile: setting(
+    'the path of a readable PEM file of at most 10 MiB with at least one certificate',
+    fileSchema(maxAuthoritiesBytes, checkCertificates).optional(),
+  ),
+  fingerprint: setting(
+    'a SHA-256 fingerprint as openssl x509 -fingerprint -sha256 prints it: 32 pairs AA:BB:…',
+    z
       .string()
       .transform((text) => text.replace(/^sha256 fingerprint=/i, '').toUpperCase())
       .pipe(z.string().regex(/^[0-9A-F]{2}(?::[0-9A-F]{2}){31}$/))
       .optional(),
-  },
-  timeoutMs: {
-    takes: 'a whole number of milliseconds from 1 to 600000',
-    schema: wholeNumber(1, 600_000).default(10_000),
-  },
-  forwardAuthorization: { takes: 'true or false', schema: trueOrFalse.default(false) },
-};
+  ),
+  timeoutMs: numberSetting(1, 600_000, 10_000, 'milliseconds'),
+  forwardAuthorization: setting('true or false', trueOrFalse.default(false)),
+  keepAliveMs: numberSetting(1, 600_000, 60_000, 'milliseconds'),
+  maxConnections: numberSetting(1, 1000, 64),
+  maxQueued: numberSetting(0, 100_000, 500),
+  breakerFailures: numberSetting(0, 1000, 10),
+  breakerResetMs: numberSetting(1, 600_000, 5000, 'milliseconds'),
+} as const;
 
-/** The settings of a vCenter whose URL is not known before the simulator runs. */
-export type VCenterOptionsWithoutUrl = Omit<VCenterOptions, 'url'>;
+/** The name of a vCenter's setting in the file. */
+export type VCenterSetting = keyof typeof vcenterSettings;
 
-/**
- * Reads the settings of one vCenter.
- *
- * @param values - by their names in the file.
- * @param nameOf - how a setting is called where the values come from.
- * @param directory - what a relative `caFile` is relative to.
- * @param problems - values that cannot be used are added to them.
- */
-export function readVCenter(
-  values: { readonly [name in keyof VCenterValues]?: unknown },
-  nameOf: (name: keyof VCenterValues) => string,
-  directory: string,
-  problems: Problem[],
-): VCenterOptions | undefined {
-  const url = readSetting(vcenterSettings.url, nameOf('url'), values.url, problems);
-  const options = readVCenterWithoutUrl(values, nameOf, directory, problems);
-  if (!url || !options) return undefined;
-  if (url.protocol === 'http:' && (options.ca ?? options.fingerprint) !== undefined) {
-    const name = nameOf(options.ca === undefined ? 'fingerprint' : 'caFile');
-    problems.push({ name, takes: 'a vCenter whose URL is https', got: JSON.stringify(url.href) });
-  }
-  return { ...options, url };
-}
+/** Their names in the file, in the order of the table. */
+export const vcenterSettingNames = Object.keys(vcenterSettings) as VCenterSetting[];
 
-/** Reads all settings of one vCenter but its URL. */
-export function readVCenterWithoutUrl(
-  values: { readonly [name in keyof VCenterValues]?: unknown },
-  nameOf: (name: keyof VCenterValues) => string,
-  directory: string,
-  problems: Problem[],
-): VCenterOptionsWithoutUrl | undefined {
-  const read = <Name extends keyof VCenterValues>(name: Name, value: unknown = values[name]) =>
-    readSetting(vcenterSettings[name], nameOf(name), value, problems);
+/** The settings of a vCenter that the simulator stands in for. */
+export type VCenterOptionsWithoutUrl = Omit<VCenterConfig, 'url'>;
 
-  const caPath =
-    typeof values.caFile === 'string' ? resolve(directory, values.caFile) : values.caFile;
-  const [ca, fingerprint] = [read('caFile', caPath), read('fingerprint')];
-  const [id, release, sessionManager] = [read('id'), read('release'), read('sessionManager')];
-  const [timeoutMs, forwardAuthorization] = [read('timeoutMs'), read('forwardAuthorization')];
-  if (
-    id === undefined ||
-    release === undefined ||
-    sessionManager === undefined ||
-    timeoutMs === undefined ||
-    forwardAuthorization === undefined
-  )
-    return undefined;
+/** All settings of a vCenter but its URL. */
+export const vcenterWithoutUrlSchema: z.ZodType<VCenterOptionsWithoutUrl> = z
+  .strictObject({ ...vcenterSettings, url: z.unknown() })
+  .transform(({ url: _, ...values }) => toConfig(values));
+
+/** All settings of a vCenter. */
+export const vcenterSchema = z
+  .strictObject(vcenterSettings)
+  .transform(({ url: address, ...values }, context): VCenterConfig => {
+    for (const name of ['caFile', 'fingerprint'] as const)
+      if (address.protocol === 'http:' && values[name] !== undefined)
+        context.addIssue({
+          code: 'custom',
+          path: [name],
+          message: 'a vCenter whose URL is https',
+          input: address.href,
+        });
+    return { ...toConfig(values), url: address };
+  });
+
+type Values = z.output<z.ZodObject<Omit<typeof vcenterSettings, 'url'>>>;
+
+function toConfig({ caFile, fingerprint, ...values }: Values): VCenterOptionsWithoutUrl {
   return {
-    id,
-    release,
-    sessionManager,
-    timeoutMs,
-    forwardAuthorization,
-    ...(ca !== undefined && { ca }),
+    ...values,
+    ...(caFile && { ca: caFile.content, caFile: caFile.path }),
     ...(fingerprint !== undefined && { fingerprint }),
   };
 }
 
-function readCertificates(path: string): string | undefined {
-  try {
-    const pem = readFileSync(path, 'utf8');
-    const certificates =
-      pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-    for (const certificate of certificates) new X509Certificate(certificate);
-    return certificates.length > 0 ? pem : undefined;
-  } catch {
-    return undefined;
-  }
+/**
+ * Values for the schema of settings: each setting is there, set or not.
+ *
+ * @param directory - what a relative `caFile` is relative to.
+ */
+export function settingsOf(
+  values: Readonly<Record<string, unknown>>,
+  settings: object,
+  directory: string,
+): Record<string, unknown> {
+  const { caFile } = values;
+  return {
+    ...Object.fromEntries(Object.keys(settings).map((name) => [name, undefined])),
+    ...values,
+    ...(typeof caFile === 'string' && { caFile: resolve(directory, caFile) }),
+  };
 }

@@ -9,6 +9,15 @@ export interface GraphiQLOptions {
    * says which password it takes. Default: false.
    */
   readonly simulator?: boolean;
+  /**
+   * Whether the server listens on a loopback address. Then logins must come to a loopback name, since any site
+   * can make a name of its own resolve to this machine. Default: false.
+   */
+  readonly loopback?: boolean;
+  /** The secret that logins need in `x-router-secret`. Default: none. */
+  readonly routerSecret?: string;
+  /** New names of types and root fields, for the page's example queries. Default: none. */
+  readonly schemaRename?: ReadonlyMap<string, string>;
   /** How often one client address may try to sign in, per minute. Default: 10. */
   readonly loginsPerMinute?: number;
 }

@@ -7,14 +7,20 @@ import { acceptStrategy } from './accept-html.ts';
 import type { GraphiQLOptions } from './options.ts';
 import { fileHeaders, pageHeaders } from './security-headers.ts';
 
-/** Where `npm run build:graphiql` puts the page and its files. */
-const built = new URL('../../dist/graphiql/', import.meta.url);
+/**
+ * The built page and its files: beside this file where it is compiled, else those that `npm run dev` and
+ * `npm test` build for the sources, so that neither rebuilds what a running `npm start` serves.
+ */
+const built = new URL(
+  import.meta.url.endsWith('.ts') ? '../../.cache/graphiql/' : './page/',
+  import.meta.url,
+);
 
 /** Routes of the page and of the files that belong to it. */
 export async function pageRoutes(app: FastifyInstance, options: GraphiQLOptions): Promise<void> {
   const page = await buildPage(options);
   if (page === undefined)
-    app.log.warn('GraphiQL is not built: run "npm run build:graphiql" and start again');
+    app.log.warn('GraphiQL is not built: run "npm run build" and start again');
 
   app.get('/', (_request, reply) => reply.redirect('/graphql'));
 
@@ -25,7 +31,7 @@ export async function pageRoutes(app: FastifyInstance, options: GraphiQLOptions)
     return reply
       .code(503)
       .type('text/plain; charset=utf-8')
-      .send('GraphiQL is not built: npm run build:graphiql\n');
+      .send('GraphiQL is not built: npm run build\n');
   });
 
   if (page === undefined) return;
@@ -45,10 +51,15 @@ export async function pageRoutes(app: FastifyInstance, options: GraphiQLOptions)
 async function buildPage({
   vcenters,
   simulator = false,
+  schemaRename = new Map(),
 }: GraphiQLOptions): Promise<string | undefined> {
   const file = new URL('index.html', built);
   if (!existsSync(file)) return undefined;
-  const settings = JSON.stringify({ vcenters: vcenters.map(({ id }) => id), simulator });
+  const settings = JSON.stringify({
+    vcenters: vcenters.map(({ id }) => id),
+    simulator,
+    schemaRename: Object.fromEntries(schemaRename),
+  });
   // A function, since a text would have its dollar signs read.
   return (await readFile(file, 'utf8')).replace('%SETTINGS%', () => escapeAttribute(settings));
 }

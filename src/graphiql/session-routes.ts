@@ -1,6 +1,8 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
 import { readAcceptLanguage } from '../http/accept-language.ts';
+import { isLoopback } from '../http/loopback.ts';
+import { hasRouterSecret, invalidSecretMessage } from '../http/router-secret.ts';
 import { logIn, logOut } from '../vcenter/vapi/login.ts';
 import type { VCenter } from '../vcenter/vcenter.ts';
 import { LoginError, toLoginError } from './http-error.ts';
@@ -8,15 +10,15 @@ import type { GraphiQLOptions } from './options.ts';
 import { isFromOwnPage } from './same-origin.ts';
 import { loginRequest, logoutRequest } from './session-requests.ts';
 
-/** The largest sign-in that makes sense, in bytes. */
+/** The largest login that makes sense, in bytes. */
 const bodyLimit = 8 * 1024;
 
 /**
- * `POST /graphiql/session` signs in and answers `{ "token": "…" }`; `DELETE /graphiql/session?vcenter=<id>`
- * ends the session whose token is in `vmware-api-session-id`. Refusals are `{ "code": "…", "message": "…" }`.
+ * `POST /graphiql/session` logs in and responds with `{ "token": "…" }`; `DELETE /graphiql/session?vcenter=<id>`
+ * ends the session whose token is in `vmware-api-session-id`. Errors are `{ "code": "…", "message": "…" }`.
  */
 export async function sessionRoutes(app: FastifyInstance, options: GraphiQLOptions): Promise<void> {
-  const { vcenters, loginsPerMinute = 10 } = options;
+  const { vcenters, loopback = false, routerSecret, loginsPerMinute = 10 } = options;
   await app.register(rateLimit, { global: false, hook: 'preHandler' });
 
   app.addHook('onRequest', async (request, reply) => {
@@ -25,11 +27,19 @@ export async function sessionRoutes(app: FastifyInstance, options: GraphiQLOptio
       throw new LoginError(
         403,
         'FORBIDDEN',
-        'Only the GraphiQL page of this server may sign in here.',
+        'Only the GraphiQL page of this server may log in here.',
       );
+    if (loopback && !isLoopbackHost(request.headers.host))
+      throw new LoginError(
+        403,
+        'FORBIDDEN',
+        'This server listens on a loopback address: open GraphiQL by that address, or as localhost.',
+      );
+    if (!hasRouterSecret(request.headers, routerSecret))
+      throw new LoginError(401, 'UNAUTHENTICATED', invalidSecretMessage);
   });
 
-  // Nothing here goes into the log: what failed may hold what was sent.
+  // The error is not logged: what failed may hold what was sent.
   app.setErrorHandler((error, _request, reply) => {
     const { status, code, message } = toLoginError(error);
     return reply.code(status).send({ code, message });
@@ -42,11 +52,15 @@ export async function sessionRoutes(app: FastifyInstance, options: GraphiQLOptio
     { bodyLimit, config: limit(loginsPerMinute) },
     async (request, reply) => {
       const { vcenter, ...credentials } = loginRequest.parse(request.body);
-      const token = await logIn(
-        find(vcenters, vcenter),
-        credentials,
-        readAcceptLanguage(request.headers),
+      const details = { vcenter, userName: credentials.userName };
+      const configured = find(vcenters, vcenter);
+      const token = await logIn(configured, credentials, readAcceptLanguage(request.headers)).catch(
+        (error: unknown) => {
+          request.log.warn({ ...details, code: toLoginError(error).code }, 'log in failed');
+          throw error;
+        },
       );
+      request.log.info(details, 'logged in');
       return reply.code(201).send({ token });
     },
   );
@@ -63,6 +77,11 @@ export async function sessionRoutes(app: FastifyInstance, options: GraphiQLOptio
       return reply.code(204).send();
     },
   );
+}
+
+function isLoopbackHost(host: string | undefined): boolean {
+  const url = URL.parse(`http://${host}`);
+  return url !== null && isLoopback(url.hostname);
 }
 
 function find(vcenters: readonly VCenter[], id: string): VCenter {

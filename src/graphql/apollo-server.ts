@@ -21,7 +21,7 @@ export interface ApolloServerSettings {
   /** Whether clients may query the schema. */
   readonly introspection: boolean;
   readonly log: FastifyBaseLogger;
-  readonly plugins: readonly ApolloServerPlugin<BaseContext>[];
+  readonly plugins: readonly ApolloServerPlugin<Context & BaseContext>[];
 }
 
 /** Creates and starts the Apollo Server that validates documents and executes operations. */

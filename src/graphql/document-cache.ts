@@ -9,6 +9,7 @@ import {
 import { LRUCache } from 'lru-cache';
 import type { ExecutionResponse } from './execution-response.ts';
 import { omitLocations } from './omit-locations.ts';
+import { describeOperation, outcomeOf } from './outcome.ts';
 import { readRequestParams } from './request-params.ts';
 import { limitBody, limitResult, type ResponseLog } from './response-limit.ts';
 
@@ -97,9 +98,20 @@ export class DocumentCache<Context extends object> {
     // An error before execution began, for example in a variable.
     if (data === undefined) return undefined;
     const { log } = this.#options;
-    const result = errors ? { errors: errors.map((error) => this.#format(error)), data } : { data };
-    const text = `${JSON.stringify(limitResult(result, log))}\n`;
-    return { status: 200, headers, body: limitBody(text, log) };
+    const formatted = errors
+      ? { errors: errors.map((error) => this.#format(error)), data }
+      : { data };
+    const result = limitResult(formatted, log);
+    return {
+      status: 200,
+      headers,
+      body: limitBody(`${JSON.stringify(result)}\n`, log),
+      outcome: outcomeOf(
+        result.data,
+        result.errors,
+        describeOperation(document, request.operationName),
+      ),
+    };
   }
 
   /** As Apollo Server does; of `extensions.http`, with which an error could change the status, there is none. */

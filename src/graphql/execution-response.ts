@@ -1,3 +1,5 @@
+import type { OperationOutcome } from '../observability/operation.ts';
+
 /** A GraphQL response over HTTP. */
 export interface ExecutionResponse {
   /** 200 for every operation that was executed. */
@@ -6,4 +8,6 @@ export interface ExecutionResponse {
   readonly headers: ReadonlyMap<string, string>;
   /** JSON. */
   readonly body: string;
+  /** What came of the operation, for observers. */
+  readonly outcome: OperationOutcome;
 }

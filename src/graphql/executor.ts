@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { type ApolloServer, type BaseContext, HeaderMap } from '@apollo/server';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Context } from '../resolvers/context.ts';
+import { createOutcomes, type Outcomes } from './apollo-outcomes.ts';
 import { createApolloServer } from './apollo-server.ts';
 import { DocumentCache } from './document-cache.ts';
 import type { ExecutionResponse } from './execution-response.ts';
@@ -10,9 +11,12 @@ import { readDocument, readOperationName } from './request-params.ts';
 import { limitBody } from './response-limit.ts';
 import { checkDocument, checkOperationName } from './rules/document-limits.ts';
 import { createSubgraph } from './subgraph.ts';
+import { noRename, type SchemaRename } from './type-names.ts';
 
 /** A GraphQL request over HTTP. */
 export interface ExecutionRequest {
+  /** The id of the request, for logs. */
+  readonly id: string;
   /** The parsed body of the `POST`. Unchecked. */
   readonly body: unknown;
   /** Header names in lower case. */
@@ -44,30 +48,42 @@ export interface ExecutorOptions {
   readonly log: FastifyBaseLogger;
   /** Whether clients may query the schema. Routers do not need it: `_service` is always there. */
   readonly introspection: boolean;
+  /** New names of types and root fields. Default: none. */
+  readonly schemaRename?: SchemaRename;
 }
 
 /**
  * Creates the executor of the subgraph: a previously validated document is executed directly from the
  * document cache, any other request by Apollo Server. Both give the same responses, byte for byte.
  */
-export async function createExecutor({ log, introspection }: ExecutorOptions): Promise<Executor> {
-  const schema = createSubgraph();
+export async function createExecutor({
+  log,
+  introspection,
+  schemaRename = noRename,
+}: ExecutorOptions): Promise<Executor> {
+  const schema = createSubgraph({ rename: schemaRename });
   const formatError = maskErrors(log);
   const documentCache = new DocumentCache<Context & BaseContext>({ schema, formatError, log });
+  const outcomes = createOutcomes();
   const apollo = await createApolloServer({
     schema,
     formatError,
     introspection,
     log,
-    plugins: [documentCache.plugin],
+    plugins: [documentCache.plugin, outcomes.plugin],
   });
   return {
-    async execute({ body, headers }, createContext) {
+    async execute({ id, body, headers }, createContext) {
       const { accept } = headers;
       const cached = await documentCache.execute(body, accept, createContext);
       if (cached) return cached;
       rejectBeforeParsing(body);
-      const response = await executeWithApollo(apollo, { body, headers }, createContext);
+      const response = await executeWithApollo(
+        apollo,
+        outcomes,
+        { id, body, headers },
+        createContext,
+      );
       const contentType = response.headers.get('content-type');
       if (response.status === 200 && contentType !== undefined)
         documentCache.cacheMediaType(accept, contentType);
@@ -80,9 +96,11 @@ export async function createExecutor({ log, introspection }: ExecutorOptions): P
 /** Executes a request with Apollo Server, as its documentation describes for integrations. */
 async function executeWithApollo(
   apollo: ApolloServer<Context & BaseContext>,
+  outcomes: Outcomes,
   request: ExecutionRequest,
   createContext: () => Context,
 ): Promise<ExecutionResponse> {
+  let context: Context | undefined;
   const { status, headers, body } = await apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: {
       method: 'POST',
@@ -90,11 +108,14 @@ async function executeWithApollo(
       body: request.body,
       search: '',
     },
-    context: async () => createContext(),
+    context: async () => {
+      context = createContext();
+      return context;
+    },
   });
   // Only @defer and @stream, which the schema does not have, lead to a response in chunks.
   if (body.kind !== 'complete') throw new Error('Apollo Server returned a response in chunks');
-  return { status: status ?? 200, headers, body: body.string };
+  return { status: status ?? 200, headers, body: body.string, outcome: outcomes.take(context) };
 }
 
 function rejectBeforeParsing(body: unknown): void {

@@ -1,21 +1,28 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Executor, RejectedDocumentError } from '../graphql/executor.ts';
 import type { Context } from '../resolvers/context.ts';
 import { errorResponse } from './error-response.ts';
+import { hasRouterSecret, invalidSecretMessage } from './router-secret.ts';
+
+/** Handles `POST /graphql`. */
+export type GraphQLHandler = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => Promise<FastifyReply>;
 
 /**
  * Creates the handler of `POST /graphql`.
  *
- * @param createContext - creates the context of one request.
+ * @param createContext - creates the context of one request; its signal cancels the calls of the request.
  */
 export function createGraphQLHandler(
   executor: Executor,
-  createContext: (request: FastifyRequest) => Context,
-): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
+  createContext: (request: FastifyRequest, signal: AbortSignal) => Context,
+): GraphQLHandler {
   return async (request, reply) => {
     try {
       const { status, headers, body } = await executor.execute(request, () =>
-        createContext(request),
+        createContext(request, abortedWithClient(reply)),
       );
       for (const [name, value] of headers) reply.header(name, value);
       // Set after Apollo Server's headers, which are different for some errors.
@@ -26,4 +33,46 @@ export function createGraphQLHandler(
       return reply.code(400).send(errorResponse(error.message, 'BAD_REQUEST'));
     }
   };
+}
+
+/** Adds `/graphql`: `POST` for those who have the router's secret, and 405 for other methods. */
+export function registerGraphQL(
+  app: FastifyInstance,
+  { routerSecret }: { readonly routerSecret?: string },
+  handler: GraphQLHandler,
+): void {
+  app.route({
+    method: 'POST',
+    url: '/graphql',
+    onRequest: (request, reply, done) => {
+      reply.header('cache-control', 'no-store');
+      if (hasRouterSecret(request.headers, routerSecret)) return done();
+      // The body is not read, so the connection cannot serve another request.
+      reply
+        .code(401)
+        .header('connection', 'close')
+        .send(errorResponse(invalidSecretMessage, 'UNAUTHENTICATED'));
+    },
+    handler,
+  });
+  app.route({
+    method: ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+    url: '/graphql',
+    onRequest: async (_request, reply) => void reply.header('cache-control', 'no-store'),
+    handler: (_request, reply) =>
+      reply
+        .code(405)
+        .header('allow', 'POST')
+        .send(errorResponse('Use POST for GraphQL requests.', 'BAD_REQUEST')),
+  });
+}
+
+/** A signal that is aborted when the client's connection closes before the response has ended. */
+function abortedWithClient({ raw }: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  if (raw.destroyed) controller.abort();
+  raw.once('close', () => {
+    if (!raw.writableEnded) controller.abort();
+  });
+  return controller.signal;
 }

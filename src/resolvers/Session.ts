@@ -1,4 +1,4 @@
-import type { GraphQLResolveInfo } from 'graphql';
+import { assertObjectType, type GraphQLObjectType, type GraphQLResolveInfo } from 'graphql';
 import type { SessionResolvers } from '../generated/resolvers-types.ts';
 import { loadSession, type SessionSource } from '../loaders/merge-session.ts';
 import type { SessionInfo } from '../vcenter/vapi/schemas.ts';
@@ -9,9 +9,11 @@ import { requiredApis } from './required-apis.ts';
 import { formatSessionId, parseSessionId } from './session-id.ts';
 
 export const Session: SessionResolvers = {
-  async __resolveReference({ id }, context, info) {
-    const session = await resolveSession(id, context, info);
-    if (session?.vapi instanceof Error) chargeVapiErrors(context.budget, info, 1, session.vapi);
+  async __resolveReference({ __typename, id }, context, info) {
+    const type = assertObjectType(info.schema.getType(__typename));
+    const session = await resolveSession(id, context, info, type);
+    if (session?.vapi instanceof Error)
+      chargeVapiErrors(context.budget, info, type, 1, session.vapi);
     return session;
   },
 
@@ -34,14 +36,19 @@ export const Session: SessionResolvers = {
   callCount: (session) => vim25Session(session).callCount,
 };
 
-/** Resolves a Session by its id, for `Query.session` and for references from other subgraphs. */
+/**
+ * Resolves a Session by its id, for `Query.session` and for references from other subgraphs.
+ *
+ * @param type - the Session's type. Default: the type of the field that `info` is of.
+ */
 export async function resolveSession(
   id: unknown,
   { vcenters, loaders }: Context,
   info: GraphQLResolveInfo,
+  type?: GraphQLObjectType,
 ): Promise<SessionSource | null> {
   const { vcenter, key } = parseSessionId(id);
-  return loadSession(loaders, vcenters.get(vcenter), key, requiredApis(info));
+  return loadSession(loaders, vcenters.get(vcenter), key, requiredApis(info, type));
 }
 
 function vapiSession({ vapi }: SessionSource): SessionInfo | null {

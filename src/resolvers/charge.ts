@@ -1,5 +1,10 @@
 /** Charges the budget of an operation for what is known only while it is executed. */
-import { assertObjectType, type GraphQLObjectType, type GraphQLResolveInfo } from 'graphql';
+import {
+  assertObjectType,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  getNamedType,
+} from 'graphql';
 import type { Budget } from './budget.ts';
 import { type FailingFields, selectionWeight } from './selection-weight.ts';
 
@@ -34,26 +39,24 @@ export function chargeSessions(
   count: number,
   vapiError: Error | undefined,
 ): void {
-  budget.charge(count * weightOnObject(info, sessionType(info)));
-  if (vapiError) chargeVapiErrors(budget, info, count, vapiError);
+  const type = assertObjectType(getNamedType(info.returnType));
+  budget.charge(count * weightOnObject(info, type));
+  if (vapiError) chargeVapiErrors(budget, info, type, count, vapiError);
 }
 
 /**
  * Charges the errors of vAPI's fields on sessions.
  *
+ * @param type - the Session's type.
  * @throws `error` where the budget does not hold them: the sessions are null with it then.
  */
 export function chargeVapiErrors(
   budget: Budget,
   info: GraphQLResolveInfo,
+  type: GraphQLObjectType,
   count: number,
   error: Error,
 ): void {
-  const session = sessionType(info);
-  const extra = weightOnObject(info, session, 'vapi') - weightOnObject(info, session);
+  const extra = weightOnObject(info, type, 'vapi') - weightOnObject(info, type);
   if (!budget.tryCharge(count * extra)) throw error;
-}
-
-function sessionType({ schema }: GraphQLResolveInfo): GraphQLObjectType {
-  return assertObjectType(schema.getType('Session'));
 }

@@ -1,5 +1,10 @@
 import { collectFields } from '@graphql-tools/utils';
-import { assertObjectType, type GraphQLResolveInfo } from 'graphql';
+import {
+  assertObjectType,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  getNamedType,
+} from 'graphql';
 import type { Session } from '../generated/resolvers-types.ts';
 import type { RequiredApis } from '../loaders/merge-session.ts';
 
@@ -19,12 +24,14 @@ const memo = new WeakMap<object, RequiredApis>();
  * `@include`. Where it needs neither, vim25 is asked, since it answers without touching the session.
  *
  * @param info - of the field that a Session, a list of Sessions or entities are resolved for.
+ * @param type - the Session's type, which is not always called so. Default: the field's type, which must be
+ * given where that is the union of entities.
  */
-export function requiredApis(info: GraphQLResolveInfo): RequiredApis {
+export function requiredApis(info: GraphQLResolveInfo, type?: GraphQLObjectType): RequiredApis {
   const selection = selectionIdentity(info);
   const known = memo.get(selection);
   if (known) return known;
-  const needed = collectRequiredApis(info);
+  const needed = collectRequiredApis(info, type ?? assertObjectType(getNamedType(info.returnType)));
   memo.set(selection, needed);
   return needed;
 }
@@ -40,13 +47,10 @@ function selectionIdentity(info: GraphQLResolveInfo): object {
   return field && !mayVary ? field : info.fieldNodes;
 }
 
-function collectRequiredApis({
-  schema,
-  fragments,
-  variableValues,
-  fieldNodes,
-}: GraphQLResolveInfo): RequiredApis {
-  const session = assertObjectType(schema.getType('Session'));
+function collectRequiredApis(
+  { schema, fragments, variableValues, fieldNodes }: GraphQLResolveInfo,
+  session: GraphQLObjectType,
+): RequiredApis {
   const variables = { coerced: variableValues, sources: {} };
   let vapi = false;
   let vim25 = false;

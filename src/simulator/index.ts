@@ -12,104 +12,109 @@ import type { Session } from './state/sessions.ts';
 import type { VapiNotAuthenticated, Vim25NotAuthenticated } from './state/vcenter.ts';
 
 export type { Api, Operation, VapiOperation, Vim25Operation } from './apis/routes.ts';
-export { VAPI_ERROR_TYPES, type VapiErrorFault } from './apis/vapi-errors.ts';
-export type { Vim25FaultSpec } from './apis/vim25-faults.ts';
+export { vapiErrorTypes } from './apis/vapi-errors.ts';
 export type { Barrier, BarrierOptions } from './faults/barrier.ts';
-export type { Fault, RequestFilter } from './faults/fault.ts';
+export type { Fault, RequestFilter, VapiErrorFault, Vim25FaultSpec } from './faults/fault.ts';
 export type { InjectedFault } from './faults/registry.ts';
 export type { Call, CallFilter } from './http/call-log.ts';
 export type { JsonObject, JsonValue } from './http/json.ts';
 export type { SimulatorOptions } from './options.ts';
-export { DEMO_TOKEN } from './state/seed.ts';
+export { demoToken } from './state/seed.ts';
 export type { SimulatedUser } from './state/users.ts';
 export {
-  VAPI_NOT_AUTHENTICATED,
   type VapiNotAuthenticated,
-  VIM25_NOT_AUTHENTICATED,
   type Vim25NotAuthenticated,
+  vapiNotAuthenticatedForms,
+  vim25NotAuthenticatedForms,
 } from './state/vcenter.ts';
 
-/** A session to put in. */
+/** A session to add. */
 export interface AddedSession {
-  /** Default: one that is made up. A session that has this token already gives way. */
+  /** Default: a random one. Replaces a session that has this token. */
   token?: string;
-  /** Whose it is, in any spelling. Default: the SSO domain's administrator. */
+  /** The user's name, in any spelling. Default: the SSO domain's administrator. */
   user?: string;
-  /** What the user may do. Default: what the user may do anyway. */
+  /** The privileges of the session. Default: those of the user. */
   privileges?: readonly string[];
-  /** vim25's name of the session. Default: one that is made up. */
+  /** `key` in vim25. Default: a random one. */
   key?: string;
-  /** Which APIs know the token. Default: both. */
+  /** The APIs that have the session. Default: both. */
   apis?: readonly Api[];
   /** Default: false. */
   neverExpires?: boolean;
   /**
-   * Properties of the UserSession to show in the place of its own: any value, so `callCount` may be a bigint and a
-   * time any text; `undefined` leaves the property out. What stands here does not move with use.
+   * Properties that replace those of the UserSession: any value, such as a bigint for `callCount`; `undefined`
+   * removes the property. They do not change with use.
    */
   vim25?: JsonObject;
-  /** The same for vAPI's Session_Info. */
+  /** The same for the Session_Info of vAPI. */
   vapi?: JsonObject;
 }
 
-/** A session as both APIs would show it at this moment; looking does not move it. */
+/** A session as both APIs would return it; reading it here does not change it. */
 export interface SessionView {
   readonly token: string;
   readonly key: string;
   readonly user: string;
   readonly userName: string;
-  /** The UserSession; undefined where vim25 does not know the token. */
+  /** The UserSession; undefined where vim25 does not have the session. */
   readonly vim25: JsonObject | undefined;
-  /** The Session_Info; undefined where vAPI does not know the token. */
+  /** The Session_Info; undefined where vAPI does not have the session. */
   readonly vapi: JsonObject | undefined;
 }
 
-/** A vCenter that listens. */
+/** A running simulator. */
 export interface Simulator extends AsyncDisposable {
-  /** Its base URL, without a slash at its end. */
+  /** Its base URL, without a trailing slash. */
   readonly url: string;
-  /** The latest calls, oldest first, tokens in clear. */
+  /** The latest calls, oldest first, with tokens in clear. */
   readonly calls: readonly Call[];
   /** TCP connections: since the start, and open now. */
   readonly connections: { readonly accepted: number; readonly open: number };
-  /** How many calls came since the start or the last `clearCalls()`, those no longer in `calls` included. */
+  /** The number of calls since the start or the last `clearCalls()`, those no longer in `calls` included. */
   callCount(filter?: CallFilter): number;
   clearCalls(): void;
   /**
-   * Makes something go wrong from now on. Where several faults match a request, the one ordered first has it,
-   * and passes on to the next once its `times` are used up. Throws a TypeError on a fault that makes no sense.
+   * Injects a fault. Where several faults match a request, the oldest applies, until its `times` are used up.
+   * Throws a TypeError where the fault is not valid.
    */
   injectFault(fault: Fault): InjectedFault;
   /** Ends all faults and opens all barriers. */
   clearFaults(): void;
-  /** Holds answers back until `count` matching requests have arrived. */
-  barrier(order: BarrierOptions): Barrier;
+  /** Holds responses back until `count` matching requests have arrived. */
+  barrier(options: BarrierOptions): Barrier;
   addSession(session?: AddedSession): SessionView;
   /** Ends a session, as if it had expired, in both APIs or in one. */
   endSession(token: string, api?: Api): void;
   /** The live session with this token. */
   sessionFor(token: string): SessionView | undefined;
-  /** Changes how nobody-is-logged-on is said; what is left out stays. */
-  setNotLoggedOn(forms: { vim25?: Vim25NotAuthenticated; vapi?: VapiNotAuthenticated }): void;
-  /** Stops listening and ends every connection, hanging ones too. May be called again. */
+  /** Changes the forms of the "not authenticated" response; a form that is left out stays. */
+  setNotAuthenticated(forms: { vim25?: Vim25NotAuthenticated; vapi?: VapiNotAuthenticated }): void;
+  /** Closes the connections that have no request in flight. */
+  closeIdleConnections(): void;
+  /** Stops listening and closes every connection, those with a request in flight too. May be called again. */
   close(): Promise<void>;
 }
 
-/**
- * Starts a simulated vCenter. Rejects with Node.js's own error (`EADDRINUSE` and the like) where it cannot
- * listen.
- */
+/** Starts a simulated vCenter. Rejects with Node.js's own error, such as `EADDRINUSE`, where it cannot listen. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const core = new SimulatorCore(options);
-  const { host = '127.0.0.1', port = 0, tls } = options;
-  const server = await HttpServer.listen({ host, port, tls }, (request, response) =>
-    core.handle(request, response),
+  const {
+    host = '127.0.0.1',
+    port = 0,
+    tls,
+    keepAliveMs = 120_000,
+    keepAliveHint = true,
+  } = options;
+  const server = await HttpServer.listen(
+    { host, port, tls, keepAliveMs, keepAliveHint },
+    (request, response) => core.handle(request, response),
   );
   return new RunningSimulator(core, server, options.name);
 }
 
-/** Away from the addresses of sessions that are there from the start. */
-const FIRST_ADDED_HOST = 0x8000;
+/** The address of the first added session, beyond those of the sessions at the start. */
+const firstAddedHost = 0x8000;
 
 class RunningSimulator implements Simulator {
   readonly url: string;
@@ -150,8 +155,8 @@ class RunningSimulator implements Simulator {
     this.#core.barriers.clear();
   }
 
-  barrier(order: BarrierOptions): Barrier {
-    return this.#core.barriers.order(order);
+  barrier(options: BarrierOptions): Barrier {
+    return this.#core.barriers.create(options);
   }
 
   addSession(added: AddedSession = {}): SessionView {
@@ -165,7 +170,7 @@ class RunningSimulator implements Simulator {
         added.privileges === undefined
           ? principal
           : { ...principal, privileges: new Set(added.privileges) },
-      ipAddress: addressIn(this.#name, FIRST_ADDED_HOST + this.#added),
+      ipAddress: addressIn(this.#name, firstAddedHost + this.#added),
       userAgent: 'simulator',
     });
     return this.#view(session);
@@ -181,8 +186,12 @@ class RunningSimulator implements Simulator {
     return session === undefined ? undefined : this.#view(session);
   }
 
-  setNotLoggedOn(forms: { vim25?: Vim25NotAuthenticated; vapi?: VapiNotAuthenticated }): void {
+  setNotAuthenticated(forms: { vim25?: Vim25NotAuthenticated; vapi?: VapiNotAuthenticated }): void {
     Object.assign(this.#core.vcenter.notAuthenticated, forms);
+  }
+
+  closeIdleConnections(): void {
+    this.#server.closeIdleConnections();
   }
 
   async close(): Promise<void> {

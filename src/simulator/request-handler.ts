@@ -1,23 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Language, preferredLanguage } from './apis/messages.ts';
+import { preferredLanguage } from './apis/messages.ts';
 import { findRoute, type Route } from './apis/routes.ts';
 import { handleVapi } from './apis/vapi.ts';
 import { vapiError } from './apis/vapi-errors.ts';
 import { handleVim25 } from './apis/vim25.ts';
 import { Barriers } from './faults/barrier.ts';
 import type { Fault } from './faults/fault.ts';
-import { faultResponse, modifyResponse } from './faults/fault-response.ts';
-import { type AppliedFault, FaultRegistry } from './faults/registry.ts';
+import { faultResponse } from './faults/fault-response.ts';
+import { FaultRegistry } from './faults/registry.ts';
 import { CallLog, type OpenCall } from './http/call-log.ts';
 import { handleControl, isControl } from './http/control.ts';
 import { deliver } from './http/delivery.ts';
-import { empty, type SimulatedResponse, text } from './http/response.ts';
+import { empty, type SimulatedResponse, text, withProperties } from './http/response.ts';
 import { readBody } from './http/server.ts';
 import type { SimulatorOptions } from './options.ts';
 import { buildVCenter } from './state/seed.ts';
-import { TOKEN_HEADER, type VCenter } from './state/vcenter.ts';
+import { type OperationRequest, tokenHeader, type VCenter } from './state/vcenter.ts';
 
-/** A request to one of the APIs, and what is known of it at once. */
+/** A request to one of the APIs. */
 interface PendingRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -25,10 +25,7 @@ interface PendingRequest {
   readonly token: string | undefined;
 }
 
-/** Stands for the answer of a request that gets none. */
-const NO_RESPONSE = empty(503);
-
-/** What stands between HTTP and the operations: the books of calls and faults. */
+/** Handles requests: records them, applies faults and barriers, and carries out the operations. */
 export class SimulatorCore {
   readonly vcenter: VCenter;
   readonly calls: CallLog;
@@ -48,63 +45,54 @@ export class SimulatorCore {
       void this.#control(request, response);
       return;
     }
-    const route = findRoute(method, url);
-    const header = request.headers[TOKEN_HEADER];
+    const header = request.headers[tokenHeader];
     const token = Array.isArray(header) ? header[0] : header;
-    this.#record(request, response, route, token);
-
-    const appliedFault = this.faults.take(route, token);
-    const held = this.barriers.arrive(route, token);
-    const arrival: PendingRequest = { request, response, route, token };
-    // Nearly every request: a read, and nothing ordered. It is answered in the same turn.
-    if (appliedFault === undefined && held === undefined && method === 'GET') {
-      this.#finish(arrival, undefined, '');
-    } else {
-      void this.#finishLater(arrival, appliedFault, held);
-    }
+    const pending = { request, response, route: findRoute(method, url), token };
+    this.#record(pending);
+    const applied = this.faults.apply(pending.route, token);
+    const opening = this.barriers.arrive(pending.route, token);
+    // Most requests are reads without a fault or a barrier: they get their response in the same turn.
+    if (applied === undefined && opening === undefined && method === 'GET')
+      this.#respond(pending, {}, '');
+    else void this.#respondLater(pending, applied ?? { latencyMs: 0, fault: undefined }, opening);
   }
 
-  async #finishLater(
-    arrival: PendingRequest,
-    appliedFault: AppliedFault | undefined,
-    held: Promise<unknown> | undefined,
+  async #respondLater(
+    pending: PendingRequest,
+    { latencyMs, fault = {} }: { latencyMs: number; fault: Fault | undefined },
+    opening: Promise<unknown> | undefined,
   ): Promise<void> {
-    const body = await readBody(arrival.request);
-    await held;
-    if (appliedFault !== undefined && appliedFault.latencyMs > 0)
-      await delay(appliedFault.latencyMs, arrival.response);
-    if (!arrival.response.destroyed) this.#finish(arrival, appliedFault?.fault, body);
+    const body = await readBody(pending.request);
+    await opening;
+    if (latencyMs > 0) await delay(latencyMs, pending.response);
+    if (!pending.response.destroyed) this.#respond(pending, fault, body);
   }
 
-  /** Answers. Whatever throws here was put in by a test, so the answer says what it was. */
-  #finish(arrival: PendingRequest, fault: Fault | undefined, body: string | undefined): void {
-    const { request, response } = arrival;
+  /** Sends the response. What throws here was injected by a test, so the response names it. */
+  #respond(pending: PendingRequest, fault: Fault, body: string | undefined): void {
+    const { request, response } = pending;
     try {
-      deliver(request, response, this.#answer(arrival, fault, body), fault);
+      deliver(request, response, this.#simulate(pending, fault, body), fault);
     } catch (error) {
       if (response.headersSent) response.destroy();
       else deliver(request, response, text(500, `The simulator failed: ${error}`));
     }
   }
 
-  #answer(
-    arrival: PendingRequest,
-    fault: Fault | undefined,
-    body: string | undefined,
-  ): SimulatedResponse {
+  #simulate(pending: PendingRequest, fault: Fault, body: string | undefined): SimulatedResponse {
     if (body === undefined) return text(413, '413 Payload Too Large', { connection: 'close' });
-    if (fault === undefined) return this.#operate(arrival, body);
-    if (fault.hang === true || fault.reset === true) return NO_RESPONSE;
-    const ordered = faultResponse(fault, languageOf(arrival.request));
-    return ordered ?? modifyResponse(this.#operate(arrival, body), fault);
+    if (fault.hang === true || fault.reset === true) return empty(503);
+    const { headers, socket } = pending.request;
+    const language = preferredLanguage(headers['accept-language']);
+    const replacement = faultResponse(fault, language);
+    if (replacement !== undefined) return replacement;
+    const { token } = pending;
+    const operation = { headers, token, language, remoteAddress: socket.remoteAddress ?? '', body };
+    const response = this.#operate(pending.route, operation);
+    return fault.properties === undefined ? response : withProperties(response, fault.properties);
   }
 
-  #record(
-    request: IncomingMessage,
-    response: ServerResponse,
-    route: Route,
-    token: string | undefined,
-  ): void {
+  #record({ request, response, route, token }: PendingRequest): void {
     const call: OpenCall = {
       api: route.api,
       operation: route.operation,
@@ -117,18 +105,15 @@ export class SimulatorCore {
     };
     this.calls.add(call);
     response.once('close', () => {
-      call.state = response.writableFinished ? 'answered' : 'broken';
+      call.state = response.writableFinished ? 'completed' : 'aborted';
     });
   }
 
-  #operate({ request, route, token }: PendingRequest, body: string): SimulatedResponse {
-    const language = languageOf(request);
-    if (route.operation === 'unknown') return refuse(route.api, route.allow, language);
-    const { headers, socket } = request;
-    const operation = { headers, token, language, remoteAddress: socket.remoteAddress ?? '', body };
+  #operate(route: Route, request: OperationRequest): SimulatedResponse {
+    if (route.operation === 'unknown') return unknownOperation(route, request);
     return route.api === 'vapi'
-      ? handleVapi(route.operation, operation, this.vcenter)
-      : handleVim25(route.operation, route.target, operation, this.vcenter);
+      ? handleVapi(route.operation, request, this.vcenter)
+      : handleVim25(route.operation, route.target, request, this.vcenter);
   }
 
   async #control(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -138,29 +123,25 @@ export class SimulatorCore {
   }
 }
 
-/** The answer to a wrong path, or with `allow` to a wrong method. */
-function refuse(
-  api: Route['api'],
-  allow: string | undefined,
-  language: Language | undefined,
+/** The response for an unknown path, or with `allow` for a wrong method. */
+function unknownOperation(
+  { api, allow }: Extract<Route, { operation: 'unknown' }>,
+  { language }: OperationRequest,
 ): SimulatedResponse {
-  if (api !== 'vapi') {
+  if (api === 'vapi') {
     return allow === undefined
-      ? text(404, '404 Not Found')
-      : text(405, '405 Method Not Allowed', { allow });
+      ? vapiError('NOT_FOUND', 'notFound', language)
+      : vapiError('OPERATION_NOT_FOUND', 'methodNotAllowed', language, {
+          status: 405,
+          headers: { allow },
+        });
   }
-  if (allow === undefined) return vapiError('NOT_FOUND', 'notFound', language);
-  return vapiError('OPERATION_NOT_FOUND', 'methodNotAllowed', language, {
-    status: 405,
-    headers: { allow },
-  });
+  return allow === undefined
+    ? text(404, '404 Not Found')
+    : text(405, '405 Method Not Allowed', { allow });
 }
 
-function languageOf(request: IncomingMessage): Language | undefined {
-  return preferredLanguage(request.headers['accept-language']);
-}
-
-/** Waits, but no longer than the caller does. */
+/** Waits until the time has passed or the client has disconnected. */
 function delay(ms: number, response: ServerResponse): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, ms);

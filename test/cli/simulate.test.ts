@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CURRENT_SESSION, SESSION, SESSION_LIST, send } from '../simulator/client.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/simulate.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const children: ChildProcess[] = [];
 
 afterEach(() => {
@@ -14,7 +14,9 @@ afterEach(() => {
 });
 
 function run(...args: string[]) {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [MAIN, 'simulate', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   children.push(child);
   return child;
 }
@@ -36,9 +38,9 @@ async function outcome(...args: string[]) {
   return { code, stdout, stderr };
 }
 
-describe('npm run simulator', () => {
+describe('simulate', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
-    'says where it is ready, and ends gracefully on %s',
+    'logs its URL when it is ready, and exits with 0 on %s',
     async (signal) => {
       const { child, ready } = await start('--sessions', '2', '--separate-sessions');
       expect(ready).toEqual({
@@ -53,15 +55,15 @@ describe('npm run simulator', () => {
   );
 
   it.each([
-    [['--port', '70000'], "--port takes a whole number from 0 to 65535, not '70000'."],
-    [['--sessions', 'many'], "--sessions takes a whole number from 0 to 100000, not 'many'."],
-    [['--name', 'a.b'], "--name takes 1 to 63 letters, digits and hyphens, not 'a.b'."],
-    [['--prot', '1'], "Unknown option '--prot'"],
-  ])('refuses %j in a sentence', async (args, sentence) => {
+    [['--port', '70000'], "'70000' is invalid. Expected a whole number from 0 to 65535."],
+    [['--sessions', 'many'], "'many' is invalid. Expected a whole number from 0 to 100000."],
+    [['--name', 'a.b'], "'a.b' is invalid. Expected 1 to 63 letters, digits and hyphens."],
+    [['--prot', '1'], "unknown option '--prot'"],
+    [['more'], 'too many arguments'],
+  ])('names what is wrong with %j and exits with 2', async (args, sentence) => {
     const { code, stdout, stderr } = await outcome(...args);
-    expect([code, stdout]).toEqual([1, '']);
+    expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(sentence);
-    expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 
   it('shows its name in the domains of users', async () => {
@@ -70,7 +72,7 @@ describe('npm run simulator', () => {
     expect(json).toMatchObject({ userName: 'BERLIN.LOCAL\\Administrator' });
   });
 
-  it('has examples in its help that do what they say', async () => {
+  it('has examples in its help that work', async () => {
     const { stdout } = await outcome('--help');
     const { ready } = await start();
     const [guest = '', fault = '', calls = '', ...more] = [
@@ -96,7 +98,7 @@ describe('npm run simulator', () => {
     expect(more).toEqual([]);
   });
 
-  it('explains itself', async () => {
+  it('lists its options in its help', async () => {
     const { code, stdout } = await outcome('--help');
     expect(code).toBe(0);
     for (const option of [

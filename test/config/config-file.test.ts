@@ -6,7 +6,7 @@ import { temporaryFile } from '../support/files.ts';
 import { failToStart } from '../support/process.ts';
 import { startSubgraph, startVCenter } from '../support/subgraph.ts';
 
-/** What is read of a configuration file, or the lines that name what is wrong with it. */
+/** The vCenters of a configuration file, or the lines that name what is wrong with it. */
 function read(yaml: string, environment: Record<string, string> = {}): unknown {
   const CONFIG_FILE = temporaryFile('vcenters.yaml', yaml);
   try {
@@ -23,6 +23,11 @@ const defaults = {
   sessionManager: 'SessionManager',
   timeoutMs: 10_000,
   forwardAuthorization: false,
+  keepAliveMs: 60_000,
+  maxConnections: 64,
+  maxQueued: 500,
+  breakerFailures: 10,
+  breakerResetMs: 5000,
 };
 
 test('has every setting of a vCenter, with the defaults of the environment', async () => {
@@ -39,6 +44,11 @@ vcenters:
     caFile: ca.pem
     timeoutMs: 2500
     forwardAuthorization: true
+    keepAliveMs: 4000
+    maxConnections: 8
+    maxQueued: 0
+    breakerFailures: 0
+    breakerResetMs: "1000"
   - { id: third, url: "http://third.example.com", timeoutMs: "300", release: "8.0.3.0" }
 `,
   );
@@ -51,8 +61,14 @@ vcenters:
       release: 'auto',
       sessionManager: 'ha-sessionmgr',
       ca: certificate,
+      caFile: join(CONFIG_FILE, '..', 'ca.pem'),
       timeoutMs: 2500,
       forwardAuthorization: true,
+      keepAliveMs: 4000,
+      maxConnections: 8,
+      maxQueued: 0,
+      breakerFailures: 0,
+      breakerResetMs: 1000,
     },
     {
       ...defaults,
@@ -61,6 +77,35 @@ vcenters:
       timeoutMs: 300,
       release: '8.0.3.0',
     },
+  ]);
+});
+
+test('has defaults for settings that a vCenter does not have itself', async () => {
+  const { certificate } = await makeAuthority('an authority');
+  const CONFIG_FILE = temporaryFile(
+    'vcenters.yaml',
+    `defaults:
+  timeoutMs: 2500
+  release: auto
+  caFile: ca.pem
+vcenters:
+  - url: https://a
+  - { id: b, url: "https://b", timeoutMs: 10000, maxQueued: 5 }
+`,
+  );
+  const caFile = temporaryFile('ca.pem', certificate, join(CONFIG_FILE, '..'));
+  const common = { ...defaults, release: 'auto', ca: certificate, caFile };
+  expect(readConfig({ CONFIG_FILE }).vcenters).toEqual([
+    { ...common, url: new URL('https://a'), timeoutMs: 2500 },
+    { ...common, id: 'b', url: new URL('https://b'), timeoutMs: 10_000, maxQueued: 5 },
+  ]);
+});
+
+test('has no defaults for the vCenter of the environment', () => {
+  const yaml = 'defaults: { timeoutMs: 5 }\nvcenters: [{ id: b, url: "https://b" }]';
+  expect(read(yaml, { VCENTER_URL: 'https://env' })).toEqual([
+    { ...defaults, url: new URL('https://env') },
+    { ...defaults, id: 'b', url: new URL('https://b'), timeoutMs: 5 },
   ]);
 });
 
@@ -89,7 +134,7 @@ test('is enough in production', () => {
   expect(read(yaml, { NODE_ENV: 'production' })).toHaveLength(1);
 });
 
-test('is asked in its order', async () => {
+test('keeps its order', async () => {
   const { url } = await startVCenter();
   const list = ['zulu', 'alpha', 'mike'].map((id) => ({ id, url }));
   const CONFIG_FILE = temporaryFile('vcenters.yaml', JSON.stringify({ vcenters: list }));
@@ -100,141 +145,203 @@ test('is asked in its order', async () => {
 });
 
 const known =
-  'only id, url, release, sessionManager, caFile, fingerprint, timeoutMs, forwardAuthorization';
+  'only id, url, release, sessionManager, caFile, fingerprint, timeoutMs, forwardAuthorization, keepAliveMs, maxConnections, maxQueued, breakerFailures, breakerResetMs';
 const url =
   'an http or https URL without user name, query or fragment, for example https://vcenter.example.com';
 
-describe('names the line of what it cannot use', () => {
+describe('names the line of a problem:', () => {
   test.each<[what: string, yaml: string, problems: unknown[]]>([
     [
       'a wrong value',
       'vcenters:\n  - id: a\n    url: https://a\n  - id: B\n    url: https://b\n',
-      ['vcenters.yaml:4: vcenters[1].id takes 1 to 32 of a-z, 0-9 and -, got "B"'],
+      ['vcenters.yaml:4: vcenters[1].id: expected 1 to 32 of a-z, 0-9 and -, received "B"'],
     ],
     [
       'a missing URL',
       'vcenters:\n  - id: a\n    url: https://a\n  - id: b\n',
-      [`vcenters.yaml:4: vcenters[1].url takes ${url}, got nothing`],
+      [`vcenters.yaml:4: vcenters[1].url is required: expected ${url}`],
     ],
     [
       'values of the wrong type',
       'vcenters:\n  - url: 17\n    id: 5\n    release: 8.0\n    timeoutMs: 1.5\n    forwardAuthorization: 1\n    caFile: [a]\n    sessionManager: null\n',
       [
-        `vcenters.yaml:2: vcenters[0].url takes ${url}, got 17`,
-        'vcenters.yaml:7: vcenters[0].caFile takes the path of a readable PEM file with at least one certificate, got a list',
-        'vcenters.yaml:3: vcenters[0].id takes 1 to 32 of a-z, 0-9 and -, got 5',
-        'vcenters.yaml:4: vcenters[0].release takes a release of the vSphere API such as 8.0.2.0, or auto, got 8',
-        `vcenters.yaml:8: vcenters[0].sessionManager takes a managed object's id such as SessionManager, got null`,
-        'vcenters.yaml:5: vcenters[0].timeoutMs takes a whole number of milliseconds from 1 to 600000, got 1.5',
-        'vcenters.yaml:6: vcenters[0].forwardAuthorization takes true or false, got 1',
+        'vcenters.yaml:3: vcenters[0].id: expected 1 to 32 of a-z, 0-9 and -, received 5 (quote it: "5")',
+        `vcenters.yaml:2: vcenters[0].url: expected ${url}, received 17`,
+        'vcenters.yaml:4: vcenters[0].release: expected a release of the vSphere API such as 8.0.2.0, or auto, received 8',
+        `vcenters.yaml:8: vcenters[0].sessionManager: expected a managed object's id such as SessionManager, received null`,
+        'vcenters.yaml:7: vcenters[0].caFile: expected the path of a readable PEM file of at most 10 MiB with at least one certificate, received a list',
+        'vcenters.yaml:5: vcenters[0].timeoutMs: expected a whole number of milliseconds from 1 to 600000, received 1.5',
+        'vcenters.yaml:6: vcenters[0].forwardAuthorization: expected true or false, received 1',
       ],
     ],
     [
-      'keys that it does not know',
+      'unknown keys',
       'vcenter: []\nvcenters:\n  - url: https://a\n    password: s3cret\n    verify: false\n',
       [
-        'vcenters.yaml:1 takes only vcenters, got "vcenter"',
-        `vcenters.yaml:4 takes ${known}, got "vcenters[0].password"`,
-        `vcenters.yaml:5 takes ${known}, got "vcenters[0].verify"`,
+        `vcenters.yaml:4: vcenters[0]: expected ${known}, received "password"`,
+        `vcenters.yaml:5: vcenters[0]: expected ${known}, received "verify"`,
+        'vcenters.yaml:1: unknown key "vcenter", did you mean vcenters?',
       ],
+    ],
+    [
+      'keys that are close to known ones',
+      'vcenters:\n  - ulr: https://a\n    id: a\n    timeoutMS: 5\n    ca_file: x\n',
+      [
+        `vcenters.yaml:2: vcenters[0].url is required: expected ${url}`,
+        'vcenters.yaml:2: vcenters[0]: unknown key "ulr", did you mean url?',
+        'vcenters.yaml:4: vcenters[0]: unknown key "timeoutMS", did you mean timeoutMs?',
+        'vcenters.yaml:5: vcenters[0]: unknown key "ca_file", did you mean caFile?',
+      ],
+    ],
+    [
+      'numbers and booleans where a text is expected',
+      'vcenters:\n  - id: 12\n    url: https://a\n    sessionManager: true\n',
+      [
+        'vcenters.yaml:2: vcenters[0].id: expected 1 to 32 of a-z, 0-9 and -, received 12 (quote it: "12")',
+        `vcenters.yaml:4: vcenters[0].sessionManager: expected a managed object's id such as SessionManager, received true (quote it: "true")`,
+      ],
+    ],
+    [
+      'defaults, once',
+      'defaults:\n  timeoutMs: soon\n  id: a\n  maxQueud: 5\nvcenters:\n  - url: https://a\n  - { id: b, url: "https://b" }\n',
+      [
+        'vcenters.yaml:2: defaults.timeoutMs: expected a whole number of milliseconds from 1 to 600000, received "soon"',
+        'vcenters.yaml:3: defaults: expected only release, sessionManager, caFile, fingerprint, timeoutMs, forwardAuthorization, keepAliveMs, maxConnections, maxQueued, breakerFailures, breakerResetMs, received "id"',
+        'vcenters.yaml:4: defaults: unknown key "maxQueud", did you mean maxQueued?',
+      ],
+    ],
+    [
+      'defaults that are no map',
+      'defaults: [a]\nvcenters:\n  - url: https://a\n',
+      ["vcenters.yaml:1: defaults: expected defaults of vCenters' settings, received a list"],
+    ],
+    [
+      'new names that cannot be used',
+      'schemaRename:\n  Sesion: S\nvcenters:\n  - url: https://a\n',
+      [
+        'vcenters.yaml:2: schemaRename: expected one of Session, VCenter, DateTime, BigInt, Query.currentSession, Query.vcenter, Query.vcenters, Query.session, received "Sesion"',
+      ],
+    ],
+    [
+      'aliases that expand to more than can be resolved',
+      `a: &a [x]\n${[...'bcdefghij'].map((key, index) => `${key}: &${key} [${Array(9).fill(`*${'abcdefghi'[index]}`)}]`).join('\n')}\n`,
+      ['vcenters.yaml:1: expected YAML of few aliases, received more than can be resolved'],
     ],
     [
       'an element that is no vCenter',
       'vcenters:\n  - url: https://a\n  - https://b\n',
-      ['vcenters.yaml:3: vcenters[1] takes a vCenter’s settings, got "https://b"'],
+      [`vcenters.yaml:3: vcenters[1]: expected a vCenter's settings, received "https://b"`],
     ],
     [
-      'a list that is none',
+      'a text in the place of the list',
       '\nvcenters: https://a\n',
-      ['vcenters.yaml:2: vcenters takes a list of at least one vCenter, got "https://a"'],
+      ['vcenters.yaml:2: vcenters: expected a list of at least one vCenter, received "https://a"'],
     ],
     [
       'an ordered map in the place of the list',
       'vcenters: !!omap [{ id: a }]\n',
-      [expect.stringMatching(/^vcenters\.yaml:1: vcenters\[0\] takes a vCenter’s settings, got /)],
+      ['vcenters.yaml:1: vcenters: expected a list of at least one vCenter, received a map'],
     ],
     [
       'a list that is in itself',
       'vcenters: &a [*a]\n',
-      [expect.stringMatching(/^vcenters\.yaml:1: vcenters\[0\] takes a vCenter’s settings, got /)],
+      [
+        expect.stringMatching(
+          /^vcenters\.yaml:1: vcenters\[0\]: expected a vCenter's settings, received /,
+        ),
+      ],
     ],
     [
       'a map that is in itself',
       'vcenters:\n  - &a { id: a, url: *a }\n',
-      [expect.stringMatching(/^vcenters\.yaml:2: vcenters\[0\]\.url takes .*, got a map$/)],
+      [
+        expect.stringMatching(
+          /^vcenters\.yaml:2: vcenters\[0\]\.url: expected .*, received a map$/,
+        ),
+      ],
     ],
     [
       'a URL in the place of the list, without showing its password',
       'vcenters: "https://user:secret@host"\n',
       [
-        'vcenters.yaml:1: vcenters takes a list of at least one vCenter, got "https://[credentials]@host"',
+        'vcenters.yaml:1: vcenters: expected a list of at least one vCenter, received "https://[credentials]@host"',
       ],
     ],
     [
       'an empty list',
       'vcenters: []\n',
-      ['vcenters.yaml:1: vcenters takes a list of at least one vCenter, got an empty list'],
+      [
+        'vcenters.yaml:1: vcenters: expected a list of at least one vCenter, received an empty list',
+      ],
     ],
     [
       'no list',
       '{}\n',
-      [expect.stringMatching(/vcenters takes a list of at least one vCenter, got nothing$/)],
+      [
+        expect.stringMatching(
+          /^vcenters.yaml:1: vcenters is required: expected a list of at least one vCenter$/,
+        ),
+      ],
     ],
     [
       'nothing',
       '',
-      [expect.stringMatching(/vcenters takes a list of at least one vCenter, got nothing$/)],
+      [expect.stringMatching(/^vcenters.yaml:1: expected a map with vcenters, received null$/)],
     ],
     [
       'a scalar',
       'https://a\n',
-      [expect.stringMatching(/vcenters takes a list of at least one vCenter, got/)],
+      [
+        expect.stringMatching(
+          /^vcenters.yaml:1: expected a map with vcenters, received "https:\/\/a"$/,
+        ),
+      ],
     ],
     [
-      'what is no YAML',
+      'text that is no YAML',
       'vcenters:\n  - id: a\n    url: [\n',
-      [expect.stringMatching(/^vcenters\.yaml:\d takes YAML, got /)],
+      [expect.stringMatching(/^vcenters\.yaml:\d: expected YAML, received /)],
     ],
     [
       'a tab',
       'vcenters:\n\t- id: a\n',
-      [expect.stringMatching(/^vcenters\.yaml:2 takes YAML, got /)],
+      [expect.stringMatching(/^vcenters\.yaml:2: expected YAML, received /)],
     ],
     [
       'a key twice',
       'vcenters:\n  - id: a\n    url: https://a\n    id: b\n',
-      [expect.stringMatching(/^vcenters\.yaml:4 takes YAML, got Map keys must be unique/)],
+      [expect.stringMatching(/^vcenters\.yaml:4: expected YAML, received Map keys must be unique/)],
     ],
     [
       'a second document',
       'vcenters: [{ url: "https://a" }]\n---\nvcenters: []\n',
-      [expect.stringMatching(/takes YAML, got /)],
+      [expect.stringMatching(/: expected YAML, received /)],
     ],
     [
       'an id twice',
       'vcenters:\n  - { id: a, url: "https://a" }\n  - { id: b, url: "https://b" }\n  - { id: a, url: "https://c" }\n',
       [
         expect.stringMatching(
-          /^vcenters\.yaml:4: vcenters\[2\]\.id takes an id that no other vCenter has, got "a"$/,
+          /^vcenters\.yaml:4: vcenters\[2\]\.id: expected an id that no other vCenter has, received "a"$/,
         ),
       ],
     ],
     [
       'an alias that is not defined',
       'vcenters:\n  - id: a\n    url: *nowhere\n',
-      ['vcenters.yaml:2: vcenters[0] takes a vCenter’s settings, got an alias without its anchor'],
+      ['vcenters.yaml:3: expected an alias of an anchor before it, received one without'],
     ],
     [
       'a pin without TLS',
       `vcenters:\n  - url: http://a\n    fingerprint: "${Array(32).fill('AB').join(':')}"\n`,
       [
-        'vcenters.yaml:3: vcenters[0].fingerprint takes a vCenter whose URL is https, got "http://a/"',
+        'vcenters.yaml:3: vcenters[0].fingerprint: expected a vCenter whose URL is https, received "http://a/"',
       ],
     ],
     [
       'credentials, without showing them',
       'vcenters:\n  - url: https://jdoe:s3cret@a\n',
-      [`vcenters.yaml:2: vcenters[0].url takes ${url}, got "https://[credentials]@a"`],
+      [`vcenters.yaml:2: vcenters[0].url: expected ${url}, received "https://[credentials]@a"`],
     ],
   ])('%s', (_what, yaml, problems) => {
     expect(read(yaml)).toEqual(problems);
@@ -244,16 +351,16 @@ describe('names the line of what it cannot use', () => {
     const yaml = 'vcenters:\n  - { id: a, url: "https://a" }\n';
     expect(read(yaml, { VCENTER_URL: 'https://env', VCENTER_ID: 'a' })).toEqual([
       expect.stringMatching(
-        /^vcenters\.yaml:2: vcenters\[0\]\.id takes an id that no other vCenter has, got "a"$/,
+        /^vcenters\.yaml:2: vcenters\[0\]\.id: expected an id that no other vCenter has, received "a"$/,
       ),
     ]);
   });
 
-  test('and ends the process with code 1', async () => {
+  test('ends the process with code 1', async () => {
     const CONFIG_FILE = temporaryFile('vcenters.yaml', 'vcenters:\n  - id: a\n');
     expect(await failToStart({ CONFIG_FILE, PORT: '0' })).toEqual({
       exitCode: 1,
-      output: `vcenters.yaml:2: vcenters[0].url takes ${url}, got nothing`,
+      output: `vcenters.yaml:2: vcenters[0].url is required: expected ${url}`,
     });
   });
 });

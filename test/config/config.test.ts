@@ -1,6 +1,7 @@
-import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Config, readConfig } from '../../src/config/config.ts';
+import { variables } from '../../src/config/environment.ts';
+import { problemsOf } from '../support/config.ts';
 import { temporaryFile } from '../support/files.ts';
 import { failToStart } from '../support/process.ts';
 import {
@@ -13,7 +14,7 @@ import {
 
 const url = 'https://vcenter.example.com';
 
-test('has a default for everything', () => {
+test('has a default for every setting', () => {
   expect(readConfig({})).toEqual({
     vcenters: [],
     simulated: {
@@ -22,34 +23,34 @@ test('has a default for everything', () => {
       sessionManager: 'SessionManager',
       timeoutMs: 10_000,
       forwardAuthorization: false,
+      keepAliveMs: 60_000,
+      maxConnections: 64,
+      maxQueued: 500,
+      breakerFailures: 10,
+      breakerResetMs: 5000,
     },
     host: '127.0.0.1',
     port: 4001,
     graphiql: true,
     logLevel: 'info',
+    production: false,
+    drainMs: 0,
+    schemaRename: new Map(),
+    federatedTraces: false,
     unknownVariables: [],
   });
 });
 
-test('takes a variable that is set to nothing for one that is not set', () => {
-  const names = [
-    ...[
-      'VCENTER_URL',
-      'VCENTER_ID',
-      'VCENTER_RELEASE',
-      'VCENTER_SESSION_MANAGER',
-      '..',
-      'CONFIG_FILE',
-    ],
-    ...['VCENTER_CA_FILE', 'VCENTER_FINGERPRINT', 'VCENTER_TIMEOUT_MS', 'HOST', 'PORT', 'GRAPHIQL'],
-    ...['VCENTER_FORWARD_AUTHORIZATION', 'ROUTER_SECRET', 'LOG_LEVEL', 'NODE_ENV'],
-  ];
-  expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(readConfig({}));
+test('treats a variable that is set to nothing as not set', () => {
+  expect(variables).toHaveLength(28);
+  expect(readConfig(Object.fromEntries(variables.map((name) => [name, ''])))).toEqual(
+    readConfig({}),
+  );
 });
 
 const pin = Array(32).fill('AB').join(':');
 
-describe('takes', () => {
+describe('accepts', () => {
   test.each<[name: string, value: string, setting: Partial<Config>]>([
     ['HOST', '0.0.0.0', { host: '0.0.0.0' }],
     ['HOST', '::1', { host: '::1' }],
@@ -58,7 +59,15 @@ describe('takes', () => {
     ['PORT', '65535', { port: 65_535 }],
     ['GRAPHIQL', 'true', { graphiql: true }],
     ['GRAPHIQL', 'false', { graphiql: false }],
-    ['NODE_ENV', 'production', { graphiql: false }],
+    ['NODE_ENV', 'production', { graphiql: false, production: true, drainMs: 5000 }],
+    ['NODE_ENV', 'development', { graphiql: true, production: false, drainMs: 0 }],
+    ['DRAIN_MS', '0', { drainMs: 0 }],
+    ['DRAIN_MS', '600000', { drainMs: 600_000 }],
+    ['FEDERATED_TRACES', 'true', { federatedTraces: true }],
+    ['FEDERATED_TRACES', 'false', { federatedTraces: false }],
+    ['ADMIN_PORT', '9090', { admin: { host: '127.0.0.1', port: 9090 } }],
+    ['ADMIN_PORT', '0', { admin: { host: '127.0.0.1', port: 0 } }],
+    ['SCHEMA_RENAME', 'Session=S', { schemaRename: new Map([['Session', 'S']]) }],
     ['ROUTER_SECRET', '12345678', { routerSecret: '12345678' }],
     ['ROUTER_SECRET', '~'.repeat(256), { routerSecret: '~'.repeat(256) }],
     ...(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const).map(
@@ -83,19 +92,23 @@ describe('takes', () => {
     ['VCENTER_TIMEOUT_MS', '1', { timeoutMs: 1 }],
     ['VCENTER_TIMEOUT_MS', '600000', { timeoutMs: 600_000 }],
     ['VCENTER_FORWARD_AUTHORIZATION', 'true', { forwardAuthorization: true }],
+    ['VCENTER_KEEP_ALIVE_MS', '1', { keepAliveMs: 1 }],
+    ['VCENTER_MAX_CONNECTIONS', '1000', { maxConnections: 1000 }],
+    ['VCENTER_MAX_QUEUED', '0', { maxQueued: 0 }],
+    ['VCENTER_BREAKER_FAILURES', '0', { breakerFailures: 0 }],
+    ['VCENTER_BREAKER_RESET_MS', '600000', { breakerResetMs: 600_000 }],
   ])('%s=%s', (name, value, setting) => {
     const { vcenters } = readConfig({ VCENTER_URL: url, [name]: value });
     expect(vcenters).toEqual([expect.objectContaining(setting)]);
   });
 });
 
-const takes = {
+const expectations = {
   VCENTER_URL:
     'an http or https URL without user name, query or fragment, for example https://vcenter.example.com',
   VCENTER_ID: '1 to 32 of a-z, 0-9 and -',
   VCENTER_RELEASE: 'a release of the vSphere API such as 8.0.2.0, or auto',
   VCENTER_SESSION_MANAGER: "a managed object's id such as SessionManager",
-  VCENTER_CA_FILE: 'the path of a readable PEM file with at least one certificate',
   VCENTER_FINGERPRINT:
     'a SHA-256 fingerprint as openssl x509 -fingerprint -sha256 prints it: 32 pairs AA:BB:…',
   VCENTER_TIMEOUT_MS: 'a whole number of milliseconds from 1 to 600000',
@@ -103,22 +116,20 @@ const takes = {
   HOST: 'a host name or an address to listen on',
   PORT: 'a whole number from 0 to 65535',
   GRAPHIQL: 'true or false',
+  VCENTER_KEEP_ALIVE_MS: 'a whole number of milliseconds from 1 to 600000',
+  VCENTER_MAX_CONNECTIONS: 'a whole number from 1 to 1000',
+  VCENTER_MAX_QUEUED: 'a whole number from 0 to 100000',
+  VCENTER_BREAKER_FAILURES: 'a whole number from 0 to 1000',
+  VCENTER_BREAKER_RESET_MS: 'a whole number of milliseconds from 1 to 600000',
+  ADMIN_HOST: 'a host name or an address to listen on',
+  ADMIN_PORT: 'a whole number from 0 to 65535',
+  FEDERATED_TRACES: 'true or false',
+  DRAIN_MS: 'a whole number of milliseconds from 0 to 600000',
   LOG_LEVEL: 'one of trace, debug, info, warn, error, fatal, silent',
-  CONFIG_FILE: 'the path of a readable YAML file',
 };
 
-/** The lines that name what is wrong. */
-function problemsOf(environment: Record<string, string>): string[] {
-  try {
-    readConfig(environment);
-    return [];
-  } catch (error) {
-    return error instanceof Error ? error.message.split('\n') : [];
-  }
-}
-
-describe('names a wrong setting, what it takes and what it got', () => {
-  test.each<[name: keyof typeof takes, ...values: string[]]>([
+describe('names a wrong setting, what was expected and what was received', () => {
+  test.each<[name: keyof typeof expectations, ...values: string[]]>([
     [
       'VCENTER_URL',
       'vcenter.example.com',
@@ -131,7 +142,6 @@ describe('names a wrong setting, what it takes and what it got', () => {
     ['VCENTER_ID', 'Default', 'a_b', 'a.b', 'x'.repeat(33), 'ä', 'a b', 'a\n'],
     ['VCENTER_RELEASE', '8', 'v8.0.2.0', '8.0.2.0/..', 'Auto', '8..0', 'latest'],
     ['VCENTER_SESSION_MANAGER', 'a/b', '..', '../x', 'a b', 'x'.repeat(65), 'a%2Fb'],
-    ['VCENTER_CA_FILE', '/does/not/exist.pem', '/', resolve('package.json')],
     [
       'VCENTER_FINGERPRINT',
       'AB:CD',
@@ -146,19 +156,27 @@ describe('names a wrong setting, what it takes and what it got', () => {
     ['PORT', '65536', '-1', '80a', '4001.5', ' 4001'],
     ['GRAPHIQL', 'on', '0', 'True'],
     ['LOG_LEVEL', 'verbose', 'INFO', 'warning'],
-    ['CONFIG_FILE', '/does/not/exist.yaml', '/'],
+    ['VCENTER_KEEP_ALIVE_MS', '0', '600001', '1m'],
+    ['VCENTER_MAX_CONNECTIONS', '0', '1001', 'many'],
+    ['VCENTER_MAX_QUEUED', '-1', '100001', '1.5'],
+    ['VCENTER_BREAKER_FAILURES', '-1', '1001', 'off'],
+    ['VCENTER_BREAKER_RESET_MS', '0', '600001', '5s'],
+    ['ADMIN_HOST', 'a b', 'http://localhost'],
+    ['ADMIN_PORT', '65536', 'tcp://10.0.0.1:80'],
+    ['FEDERATED_TRACES', 'ftv1', '1'],
+    ['DRAIN_MS', '-1', '600001', '5s'],
   ])('%s', (name, ...values) => {
     const shown = (value: string) =>
       JSON.stringify(value).slice(0, 100) + (JSON.stringify(value).length > 100 ? '…' : '');
     expect(values.map((value) => problemsOf({ VCENTER_URL: url, [name]: value }))).toEqual(
-      values.map((value) => [`${name} takes ${takes[name]}, got ${shown(value)}`]),
+      values.map((value) => [`${name}: expected ${expectations[name]}, received ${shown(value)}`]),
     );
   });
 
   test('ROUTER_SECRET, without showing it', () => {
     const values = ['1234567', '~'.repeat(257), 'a secret with blanks', 'sécrètement'];
     const line =
-      'ROUTER_SECRET takes 8 to 256 visible ASCII characters, got a value that is not shown';
+      'ROUTER_SECRET: expected 8 to 256 visible ASCII characters, received a value that is not shown';
     expect(values.map((value) => problemsOf({ ROUTER_SECRET: value }))).toEqual(
       values.map(() => [line]),
     );
@@ -180,40 +198,49 @@ describe('names a wrong setting, what it takes and what it got', () => {
   ])('VCENTER_URL, without the credentials of %s', (value) => {
     const problems = problemsOf({ VCENTER_URL: value });
     expect(problems).toEqual([
-      expect.stringContaining(`VCENTER_URL takes ${takes.VCENTER_URL}, got`),
+      expect.stringContaining(`VCENTER_URL: expected ${expectations.VCENTER_URL}, received`),
     ]);
     expect(problems.join()).not.toMatch(/s3|cret/);
   });
 
   test('a pin or an authority where there is no TLS to check', () => {
     expect(problemsOf({ VCENTER_URL: 'http://vc', VCENTER_FINGERPRINT: pin })).toEqual([
-      'VCENTER_FINGERPRINT takes a vCenter whose URL is https, got "http://vc/"',
+      'VCENTER_FINGERPRINT: expected a vCenter whose URL is https, received "http://vc/"',
     ]);
+  });
+
+  test('settings of the admin port that cannot be used together', () => {
+    expect([{ ADMIN_HOST: '::1' }, { ADMIN_PORT: '4001' }].map(problemsOf)).toEqual([
+      ['ADMIN_PORT is required: expected a port where ADMIN_HOST is set'],
+      ['ADMIN_PORT: expected another port than PORT, received 4001'],
+    ]);
+    const admin = { host: '::1', port: 4001 };
+    expect(readConfig({ ADMIN_HOST: '::1', ADMIN_PORT: '4001' })).toMatchObject({ admin });
   });
 
   test('VCENTER_URL where it is missing in production', () => {
     expect(problemsOf({ NODE_ENV: 'production' })).toEqual([
-      'VCENTER_URL takes the URL of a vCenter where NODE_ENV is production and CONFIG_FILE is not set, got nothing',
+      'VCENTER_URL is required: expected the URL of a vCenter, or CONFIG_FILE, where NODE_ENV is production',
     ]);
   });
 
-  test('the others of a vCenter, too, where the simulator stands in for it', () => {
+  test('settings of a vCenter, in simulator mode too', () => {
     expect(problemsOf({ VCENTER_TIMEOUT_MS: 'soon' })).toEqual([
-      `VCENTER_TIMEOUT_MS takes ${takes.VCENTER_TIMEOUT_MS}, got "soon"`,
+      `VCENTER_TIMEOUT_MS: expected ${expectations.VCENTER_TIMEOUT_MS}, received "soon"`,
     ]);
   });
 });
 
 describe('ends the process with code 1 and one line', () => {
   test.each<[Record<string, string>, string]>([
-    [{ PORT: 'http' }, `PORT takes ${takes.PORT}, got "http"`],
+    [{ PORT: 'http' }, `PORT: expected ${expectations.PORT}, received "http"`],
     [
       { NODE_ENV: 'production' },
-      'VCENTER_URL takes the URL of a vCenter where NODE_ENV is production and CONFIG_FILE is not set, got nothing',
+      'VCENTER_URL is required: expected the URL of a vCenter, or CONFIG_FILE, where NODE_ENV is production',
     ],
     [
       { ROUTER_SECRET: 's3cret' },
-      'ROUTER_SECRET takes 8 to 256 visible ASCII characters, got a value that is not shown',
+      'ROUTER_SECRET: expected 8 to 256 visible ASCII characters, received a value that is not shown',
     ],
   ])('for %j', async (environment, output) => {
     expect(await failToStart({ PORT: '0', ...environment })).toEqual({ exitCode: 1, output });
@@ -230,12 +257,12 @@ describe('ends the process with code 1 and one line', () => {
     expect(exitCode).toBe(1);
     expect(output.split('\n').sort()).toEqual(
       (['GRAPHIQL', 'LOG_LEVEL', 'PORT', 'VCENTER_RELEASE', 'VCENTER_URL'] as const).map(
-        (name) => `${name} takes ${takes[name]}, got "x"`,
+        (name) => `${name}: expected ${expectations[name]}, received "x"`,
       ),
     );
   });
 
-  test('where its port is taken', async () => {
+  test('where its port is in use', async () => {
     const { port } = new URL((await startVCenter()).url);
     expect(await failToStart({ PORT: port })).toEqual({
       exitCode: 1,
@@ -246,16 +273,16 @@ describe('ends the process with code 1 and one line', () => {
   });
 });
 
-describe('goes by', () => {
+describe('applies', () => {
   const query = '{ currentSession { user loginTime } }';
-  const answered = { data: { currentSession: expect.any(Object) } };
+  const loggedIn = { data: { currentSession: expect.any(Object) } };
 
   test('VCENTER_RELEASE and VCENTER_SESSION_MANAGER in the path of vim25', async () => {
     const { vcenter, subgraph } = await startWithSimulator(
       { sessionManager: 'ha-sessionmgr', releases: ['9.0.0.0'] },
       { VCENTER_RELEASE: '9.0.0.0', VCENTER_SESSION_MANAGER: 'ha-sessionmgr' },
     );
-    expect(await subgraph.query(query, token('demo'))).toMatchObject({ body: answered });
+    expect(await subgraph.query(query, token('demo'))).toMatchObject({ body: loggedIn });
     expect(vcenter.calls.map(({ path }) => path).sort()).toEqual([
       '/api/session',
       '/sdk/vim25/9.0.0.0/SessionManager/ha-sessionmgr/currentSession',
@@ -264,7 +291,7 @@ describe('goes by', () => {
 
   test.each(['/vc/one', '/vc/one/', '/vc/one//'])('the path %s of VCENTER_URL', async (path) => {
     const vcenter = await startVCenter();
-    vcenter.injectFault({ answer: { status: 404 } });
+    vcenter.injectFault({ response: { status: 404 } });
     const subgraph = await startSubgraph({ VCENTER_URL: vcenter.url + path });
     await subgraph.query(query, token('demo'));
     expect(vcenter.calls.map((call) => call.path).sort()).toEqual([
@@ -316,14 +343,14 @@ describe('goes by', () => {
     expect(lines).toEqual([ready, [], []]);
   });
 
-  test('GRAPHIQL: without it nobody sees the schema but a router', async () => {
-    const asked = '{ __schema { queryType { name } } }';
+  test('GRAPHIQL: without it only _service returns the schema', async () => {
+    const introspection = '{ __schema { queryType { name } } }';
     const on = await startSubgraph({ VCENTER_URL: url, GRAPHIQL: 'true' });
     const off = await startSubgraph({ VCENTER_URL: url, GRAPHIQL: 'false' });
-    expect((await on.query(asked)).body).toEqual({
+    expect((await on.query(introspection)).body).toEqual({
       data: { __schema: { queryType: { name: 'Query' } } },
     });
-    expect((await off.query(asked)).body).toMatchObject({
+    expect((await off.query(introspection)).body).toMatchObject({
       errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
     });
     expect((await off.query('{ _service { sdl } }')).body).toEqual({
@@ -332,45 +359,65 @@ describe('goes by', () => {
   });
 });
 
-test('refuses a misspelt setting of a vCenter where the simulator would stand in for it', () => {
-  expect(() => readConfig({ VCENTER_URI: url })).toThrow(
-    /^VCENTER_URI takes nothing, since a vCenter's settings are VCENTER_ID, VCENTER_URL, .*, got a value$/,
-  );
-  expect(readConfig({ VCENTER_URI: url, VCENTER_URL: url }).vcenters).toHaveLength(1);
-});
-
-test('refuses the settings of a vCenter whose URL is missing beside CONFIG_FILE', () => {
+test('rejects the settings of a vCenter whose URL is missing beside CONFIG_FILE', () => {
   const CONFIG_FILE = temporaryFile('vcenters.yaml', `vcenters: [{ id: a, url: ${url} }]`);
-  const VCENTER_FINGERPRINT = 'ab';
-  expect(() => readConfig({ CONFIG_FILE, VCENTER_FINGERPRINT })).toThrow(
-    /^VCENTER_FINGERPRINT takes nothing without VCENTER_URL, .*, got a value$/,
-  );
+  expect(problemsOf({ CONFIG_FILE, VCENTER_MAX_QUEUED: '5' })).toEqual([
+    'VCENTER_MAX_QUEUED: expected VCENTER_URL beside it (the vCenters of CONFIG_FILE have their settings there), received no VCENTER_URL',
+  ]);
   expect(readConfig({ CONFIG_FILE, VCENTER_URL: url, VCENTER_ID: 'b' }).vcenters).toHaveLength(2);
 });
 
-test('warns of a variable that is like a setting and is none, without its value', async () => {
-  const { log } = await startSubgraph({
-    VCENTER_URL: url,
-    VCENTER_FINGERPRNT: 'secret',
-    VCENTER_PORT_443_TCP: 'tcp://10.0.0.1:443',
-    VCENTER_SERVICE_HOST: '10.0.0.1',
-    VCENTER_EMPTY: '',
+describe('warns about a variable that is probably a misspelled setting', () => {
+  test.each<[variable: string, probably?: string]>([
+    ['ROUTER_SECRTE', 'ROUTER_SECRET'],
+    ['GRAPHQL', 'GRAPHIQL'],
+    ['VCENTER_URI', 'VCENTER_URL'],
+    ['VCENTER_FINGERPRNT', 'VCENTER_FINGERPRINT'],
+    ['vcenter_url', 'VCENTER_URL'],
+    ['TLS_CERTFILE', 'TLS_CERT_FILE'],
+    ['NODE_ENVV', 'NODE_ENV'],
+    ['VCENTER_FOO'],
+  ])('%s', (variable, probably) => {
+    const unknownVariables = [{ variable, ...(probably !== undefined && { probably }) }];
+    for (const environment of [{}, { VCENTER_URL: url }])
+      expect(readConfig({ ...environment, [variable]: '1' })).toMatchObject({ unknownVariables });
   });
-  const warnings = log.filter((line) => line.includes('"level":40'));
-  expect(warnings.map((line) => JSON.parse(line))).toEqual([
-    expect.objectContaining({
-      variable: 'VCENTER_FINGERPRNT',
-      msg: 'this variable is no setting, though its name is like one',
-    }),
-  ]);
-  expect(log.join('')).not.toContain('secret');
+
+  test('but not about variables of Kubernetes, of the shell and of OpenTelemetry', () => {
+    const names = [
+      ...['VCENTER_SERVICE_HOST', 'VCENTER_SERVICE_PORT', 'VCENTER_PORT', 'VCENTER_PORT_443_TCP'],
+      ...['HOME', 'PATH', 'HOSTNAME', 'TERM', 'PWD', 'OLDPWD', 'LANG', 'USER', 'NODE_OPTIONS'],
+      ...['SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS', 'OTEL_SERVICE_NAME', 'OTEL_LOG_LEVEL'],
+    ];
+    const environment = Object.fromEntries(names.map((name) => [name, 'x']));
+    expect(readConfig({ ...environment, VCENTER_EMPTY: '' }).unknownVariables).toEqual([]);
+  });
+
+  test('in one line of the log each, without its value', async () => {
+    const { log } = await startSubgraph({
+      VCENTER_URL: url,
+      VCENTER_FINGERPRNT: 'secret',
+      VCENTER_FOO: 'secret',
+    });
+    const warnings = log.filter((line) => line.includes('"level":40'));
+    const msg = 'this variable is no setting, though its name is like one';
+    expect(warnings.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({
+        variable: 'VCENTER_FINGERPRNT',
+        probably: 'VCENTER_FINGERPRINT',
+        msg,
+      }),
+      expect.objectContaining({ variable: 'VCENTER_FOO', msg }),
+    ]);
+    expect(log.join('')).not.toContain('secret');
+  });
 });
 
 test.each([
   ['http://vcenter.example.com', true],
   ['http://127.0.0.1:8989', false],
   ['https://vcenter.example.com', false],
-])('warns of %s, where tokens go in clear text: %s', async (address, warns) => {
+])('warns about %s, to which tokens are sent in clear text: %s', async (address, warns) => {
   const { log } = await startSubgraph({ VCENTER_URL: address });
   expect(log.filter((line) => line.includes('in clear text'))).toHaveLength(warns ? 1 : 0);
 });

@@ -5,6 +5,7 @@ import { startVCenter } from '../support/subgraph.ts';
 
 const vapiToken = 'secret-vapi-token-0123456789';
 const vim25Token = 'secret-vim25-token-0123456789';
+const password = 'secret-password-token-0123456789';
 const sessionKey = 'secret-session-key-0123456789';
 
 const echo = `No session ${vapiToken} or ${vim25Token}.`;
@@ -12,10 +13,10 @@ const echo = `No session ${vapiToken} or ${vim25Token}.`;
 /** What goes wrong, one after the other: nothing, then each kind of failure, the secrets repeated where it can. */
 const faults: readonly (Fault | undefined)[] = [
   undefined,
-  { answer: { status: 500, body: `<html>${echo}` } },
-  { answer: { status: 200, body: `{"leak":"${echo}"` } },
-  { answer: { status: 200, body: JSON.stringify({ user: [echo], key: [echo] }) } },
-  { answer: { status: 200, headers: { 'x-leak': echo }, body: echo } },
+  { response: { status: 500, body: `<html>${echo}` } },
+  { response: { status: 200, body: `{"leak":"${echo}"` } },
+  { response: { status: 200, body: JSON.stringify({ user: [echo], key: [echo] }) } },
+  { response: { status: 200, headers: { 'x-leak': echo }, body: echo } },
   {
     api: 'vapi',
     vapiError: { errorType: 'ERROR', messages: [{ default_message: `No session ${vapiToken}.` }] },
@@ -25,10 +26,10 @@ const faults: readonly (Fault | undefined)[] = [
     vim25Fault: { typeName: 'SystemError', members: { faultstring: `No session ${vim25Token}.` } },
   },
   { redirect: { to: `http://127.0.0.1:1/?token=${vapiToken}` } },
-  { cut: true },
+  { truncated: true },
   { reset: true },
   { hang: true },
-  { huge: { bytes: 2_000_000 } },
+  { oversized: { bytes: 2_000_000 } },
   { vapiError: { errorType: 'UNAUTHENTICATED', members: { challenge: echo } } },
 ];
 
@@ -80,6 +81,12 @@ test('lets no token out, nor a session key that was not asked for: not in an ans
   for (const path of ['/graphql', '/metrics', '/health/ready', '/health/live', '/nowhere'])
     await send(path);
   await send('/graphql', { method: 'POST', body: `{"query": "${vapiToken}` });
+  const { origin } = new URL(url);
+  await send('/graphiql/session', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-graphiql': '1', origin },
+    body: JSON.stringify({ vcenter: 'default', userName: 'someone', password }),
+  });
   await vcenter.close();
   await send('/graphql', { method: 'POST', body: JSON.stringify({ query: queries[0] }) });
   expect(await subgraph.stop('SIGTERM')).toBe(0);
@@ -88,6 +95,7 @@ test('lets no token out, nor a session key that was not asked for: not in an ans
   expect(answers.join('\n')).toContain('Administrator@vsphere.local');
   expect(answers.join('\n')).toContain('No session [token].');
   expect(secret.exec(answers.join('\n'))?.[0]).toBeUndefined();
-  expect(subgraph.lines.join('\n')).toContain('a vCenter could not be read');
+  for (const message of ['vCenter request failed', 'operation', 'log in failed'])
+    expect(subgraph.lines.join('\n')).toContain(`"msg":"${message}"`);
   expect(secret.exec(subgraph.lines.join('\n'))?.[0]).toBeUndefined();
 }, 60_000);

@@ -16,9 +16,7 @@ test('asks both APIs in the language of the request, and answers with the transl
   vcenter.injectFault({ api: 'vapi', vapiError: 'SERVICE_UNAVAILABLE' });
   const german = { ...token('demo'), 'accept-language': 'de-DE, de;q=0.9, en;q=0.1' };
   const { body } = await subgraph.query(query, german);
-  expect(messagesIn(body)).toEqual([
-    '[de] The simulator was told to fail with service_unavailable.',
-  ]);
+  expect(messagesIn(body)).toEqual(['[de] Injected by the simulator: service_unavailable.']);
   expect(vcenter.calls.map(({ api, headers }) => [api, headers['accept-language']]).sort()).toEqual(
     [
       ['vapi', 'de-DE, de;q=0.9, en;q=0.1'],
@@ -47,7 +45,10 @@ test('answers each of many requests at once in its own language', async () => {
       expect(answers.flatMap(({ body }) => messagesIn(body))).toEqual([vapi, vim25]);
     }),
   );
-  expect(vcenter.callCount()).toBe(2 * languages.length);
+  const called = new Set(
+    vcenter.calls.map(({ api, headers }) => `${api} ${headers['accept-language']}`),
+  );
+  expect(called.size).toBe(2 * Object.keys(sentences).length);
 });
 
 test('asks no language of the vCenter where the request names none', async () => {

@@ -115,7 +115,10 @@ test('hands on what hello says, as the failure of the API that it is asked for',
     data: { is_transient: true },
     error_type: 'NOT_ALLOWED_IN_CURRENT_STATE',
   };
-  vcenter.injectFault({ operation: 'hello', answer: { status: 500, body: JSON.stringify(error) } });
+  vcenter.injectFault({
+    operation: 'hello',
+    response: { status: 500, body: JSON.stringify(error) },
+  });
   const { body } = await subgraph.query('{ currentSession { loginTime } }', token('demo'));
   expect(body).toEqual(
     failed('It is starting.', {

@@ -253,7 +253,11 @@ function modelAnswer(
 
 test('answers as the three rules say, whatever each API does and whatever is selected', async () => {
   const double = await startDouble();
-  const subgraph = await startSubgraph({ VCENTER_URL: double.url, VCENTER_TIMEOUT_MS: '3000' });
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: double.url, VCENTER_TIMEOUT_MS: '3000' },
+    {},
+    { breakerFailures: 0, maxConnections: 200 },
+  );
 
   let count = 0;
   const check = async (selection: readonly string[], vapi: Outcome, vim25: Outcome) => {

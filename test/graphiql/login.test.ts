@@ -134,7 +134,10 @@ describe('signing in', () => {
     'refuses %s as a token',
     async (answer) => {
       const { server, simulator } = await startGraphiQL({ users: [user] });
-      simulator.injectFault({ operation: 'createSession', answer: { status: 201, body: answer } });
+      simulator.injectFault({
+        operation: 'createSession',
+        response: { status: 201, body: answer },
+      });
 
       const { status, body } = await send(server.url, { body: jdoe });
 
@@ -326,7 +329,7 @@ describe('the log', () => {
     await send(server.url, { body: jdoe, headers: { origin: 'https://elsewhere.example.com' } });
     simulator.injectFault({
       operation: 'createSession',
-      answer: { status: 201, body: `"${token} ${password}"` },
+      response: { status: 201, body: `"${token} ${password}"` },
     });
     await send(server.url, { body: jdoe });
     await send(server.url, signOut);

@@ -151,7 +151,7 @@ test('refuses a list of a million things that are no sessions, and goes on', asy
   vcenter.injectFault({
     operation: 'sessionList',
     times: 1,
-    answer: { body: `[${'{},'.repeat(1_000_000)}{}]` },
+    response: { body: `[${'{},'.repeat(1_000_000)}{}]` },
   });
   const query = '{ vcenter(id: "default") { sessions { key } } }';
   expect((await subgraph.query(query, token('demo'))).body).toMatchObject({

@@ -184,7 +184,7 @@ describe('takes neither a missing nor a mistyped property', () => {
     ...[...bodies, 'null', ''].map((body): ['vapi', string] => ['vapi', body]),
   ])('%s answers %j in the place of a session', async (api, body) => {
     const { vcenter, subgraph } = await startWithSimulator();
-    vcenter.injectFault({ api, answer: { body } });
+    vcenter.injectFault({ api, response: { body } });
     const field = api === 'vapi' ? 'user' : 'key';
     const answer = await subgraph.query(`{ currentSession { ${field} } }`, token('demo'));
     expect(answer.body).toEqual({

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import {
-  VAPI_NOT_AUTHENTICATED,
   type VapiNotAuthenticated,
-  VIM25_NOT_AUTHENTICATED,
   type Vim25NotAuthenticated,
+  vapiNotAuthenticatedForms,
+  vim25NotAuthenticatedForms,
 } from '../../src/simulator/index.ts';
 import { authenticationRequired, type ExpectedFailure, failure } from '../support/errors.ts';
 import { callsTo, startWithSimulator, token } from '../support/subgraph.ts';
@@ -55,8 +55,8 @@ describe('is null with one error where no API knows the session', () => {
   });
 
   test.each(
-    VAPI_NOT_AUTHENTICATED.flatMap((vapi) =>
-      VIM25_NOT_AUTHENTICATED.map((vim25) => [vapi, vim25] as const),
+    vapiNotAuthenticatedForms.flatMap((vapi) =>
+      vim25NotAuthenticatedForms.map((vim25) => [vapi, vim25] as const),
     ),
   )('vAPI says it as %s, vim25 as %s', async (vapi, vim25) => {
     const { vcenter, subgraph } = await startWithSimulator({ notAuthenticated: { vapi, vim25 } });
@@ -68,7 +68,7 @@ describe('is null with one error where no API knows the session', () => {
     expect(callsTo(vcenter)).toEqual(['vapi getSession', 'vim25 currentSession']);
   });
 
-  test.each(VIM25_NOT_AUTHENTICATED)('vim25 alone says it as %s', async (vim25) => {
+  test.each(vim25NotAuthenticatedForms)('vim25 alone says it as %s', async (vim25) => {
     const { vcenter, subgraph } = await startWithSimulator({ notAuthenticated: { vim25 } });
     const { body } = await subgraph.query('{ currentSession { key } }', token('unknown'));
     expect(body).toEqual({
@@ -89,7 +89,7 @@ describe('is null with one error where no API knows the session', () => {
 });
 
 describe('has the session of the API that knows it', () => {
-  test.each(VIM25_NOT_AUTHENTICATED)('vim25 does not and says %s', async (vim25) => {
+  test.each(vim25NotAuthenticatedForms)('vim25 does not and says %s', async (vim25) => {
     const { vcenter, subgraph } = await startWithSimulator({ notAuthenticated: { vim25 } });
     vcenter.endSession('demo', 'vim25');
     const { body } = await subgraph.query(query, token('demo'));
@@ -101,7 +101,7 @@ describe('has the session of the API that knows it', () => {
     });
   });
 
-  test.each(VAPI_NOT_AUTHENTICATED)('vAPI does not and says %s', async (vapi) => {
+  test.each(vapiNotAuthenticatedForms)('vAPI does not and says %s', async (vapi) => {
     const { vcenter, subgraph } = await startWithSimulator({ notAuthenticated: { vapi } });
     vcenter.endSession('demo', 'vapi');
     const { body } = await subgraph.query(query, token('demo'));

@@ -108,12 +108,12 @@ describe('VCenter.sessions', () => {
   >([
     [
       'is null',
-      (vcenter) => vcenter.injectFault({ operation: 'sessionList', answer: { body: 'null' } }),
+      (vcenter) => vcenter.injectFault({ operation: 'sessionList', response: { body: 'null' } }),
       'UNAUTHENTICATED',
     ],
     [
       'is no list',
-      (vcenter) => vcenter.injectFault({ operation: 'sessionList', answer: { body: '{}' } }),
+      (vcenter) => vcenter.injectFault({ operation: 'sessionList', response: { body: '{}' } }),
       'BAD_UPSTREAM_RESPONSE',
     ],
     [

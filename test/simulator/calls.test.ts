@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { CURRENT_SESSION, SESSION, send, standingClock, start } from './client.ts';
 
 describe('calls', () => {
-  it('tell all of a request', async () => {
+  it('have the request in full', async () => {
     const clock = standingClock();
     const simulator = await start({ clock: clock.now });
     await send(simulator, `${SESSION}?a=b`, {
       token: 'demo',
       headers: { 'X-Mixed': 'Case', connection: 'close' },
     });
-    await expect.poll(() => simulator.calls[0]?.state).toBe('answered');
+    await expect.poll(() => simulator.calls[0]?.state).toBe('completed');
     expect(simulator.calls).toEqual([
       {
         api: 'vapi',
@@ -24,12 +24,12 @@ describe('calls', () => {
         },
         token: 'demo',
         at: clock.now(),
-        state: 'answered',
+        state: 'completed',
       },
     ]);
   });
 
-  it('are counted by API and operation, beyond those that are kept', async () => {
+  it('are counted by API and operation, those no longer kept included', async () => {
     const simulator = await start({ callsKept: 3 });
     for (let index = 0; index < 120; index += 1)
       await send(simulator, SESSION, { token: String(index) });

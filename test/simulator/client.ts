@@ -27,7 +27,7 @@ export interface SimulatorResponse {
   headers: IncomingHttpHeaders;
   bytes: Buffer;
   text: string;
-  /** The body read as JSON; throws where it is none. */
+  /** The body parsed as JSON; throws where it is not JSON. */
   json: unknown;
 }
 
@@ -45,20 +45,20 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((simulator) => simulator.close()));
 });
 
-/** A simulator that ends with the test. */
+/** Starts a simulator that is closed after the test. */
 export async function start(options?: SimulatorOptions): Promise<Simulator> {
   const simulator = await startSimulator(options);
   running.push(simulator);
   return simulator;
 }
 
-/** One request, bare: nothing is followed, unpacked or tried again. */
+/** Sends one request: no redirect is followed, no body decompressed, nothing retried. */
 export function send(
   simulator: { url: string },
   path: string,
-  asking: RequestOptions = {},
+  options: RequestOptions = {},
 ): Promise<SimulatorResponse> {
-  const { method = 'GET', token, headers = {}, body, signal } = asking;
+  const { method = 'GET', token, headers = {}, body, signal } = options;
   const sent = token === undefined ? headers : { 'vmware-api-session-id': token, ...headers };
   return new Promise((resolve, reject) => {
     const request = httpRequest(
@@ -89,7 +89,7 @@ export function send(
   });
 }
 
-/** Logs in through vAPI; the token. */
+/** Logs in through vAPI and returns the token. */
 export async function logIn(
   simulator: Simulator,
   user: string,
@@ -103,7 +103,7 @@ export function basic(user: string, password: string): { authorization: string }
   return { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
 }
 
-/** A clock that stands until it is moved. */
+/** A clock that moves only when told to. */
 export function standingClock(start = Date.UTC(2026, 0, 1)): {
   now: () => number;
   move: (ms: number) => void;

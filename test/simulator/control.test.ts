@@ -9,9 +9,9 @@ function put(faults: unknown) {
 }
 
 describe('/simulator/faults', () => {
-  it('takes faults in place of those before, lists them, and clears them', async () => {
+  it('replaces, lists and clears faults', async () => {
     const simulator = await start();
-    simulator.injectFault({ answer: { status: 418 } });
+    simulator.injectFault({ response: { status: 418 } });
     const fault = {
       api: 'vapi',
       times: 3,
@@ -25,27 +25,29 @@ describe('/simulator/faults', () => {
     expect((await send(simulator, SESSION, { token: 'demo' })).status).toBe(200);
   });
 
-  it('takes a list, and bytes in Base64', async () => {
+  it('accepts a list, and a body in Base64', async () => {
     const simulator = await start();
     const bodyBase64 = Buffer.from([0xff, 0x00]).toString('base64');
     const reply = await send(
       simulator,
       FAULTS,
-      put([{ latencyMs: 1 }, { token: 'demo', answer: { bodyBase64 } }]),
+      put([{ latencyMs: 1 }, { token: 'demo', response: { bodyBase64 } }]),
     );
-    expect(reply.json).toMatchObject([{ latencyMs: 1 }, { answer: { bodyBase64 } }]);
+    expect(reply.json).toMatchObject([{ latencyMs: 1 }, { response: { bodyBase64 } }]);
     expect(reply.text).not.toContain('demo');
     expect((await send(simulator, SESSION, { token: 'demo' })).bytes).toEqual(
       Buffer.from([0xff, 0x00]),
     );
   });
 
-  it('refuses what makes no sense, and leaves the faults as they are', async () => {
+  it('rejects an invalid fault and keeps those in force', async () => {
     const simulator = await start();
-    simulator.injectFault({ answer: { status: 418 } });
+    simulator.injectFault({ response: { status: 418 } });
     const wrong = await send(simulator, FAULTS, put([{ hang: true }, { times: -1 }]));
     expect(wrong.status).toBe(400);
-    expect(wrong.json).toEqual({ message: "A fault's times takes a whole number from 1." });
+    expect(wrong.json).toEqual({
+      message: 'Invalid fault property times: Too small: expected number to be >=1.',
+    });
     expect((await send(simulator, FAULTS, { method: 'PUT', body: '{' })).status).toBe(400);
     expect((await send(simulator, FAULTS, { method: 'POST' })).status).toBe(405);
     expect((await send(simulator, SESSION, { token: 'demo' })).status).toBe(418);
@@ -53,7 +55,7 @@ describe('/simulator/faults', () => {
 });
 
 describe('/simulator/calls', () => {
-  it('lists calls without a secret in clear, and forgets them', async () => {
+  it('lists calls without secrets in clear, and clears them', async () => {
     const simulator = await start();
     const headers = { authorization: 'Bearer secret-1', cookie: 'a=secret-2' };
     await send(simulator, SESSION, { token: 'secret-3', headers });
@@ -69,8 +71,8 @@ describe('/simulator/calls', () => {
   });
 });
 
-describe('the control interface', () => {
-  it('can be switched off', async () => {
+describe('the control API', () => {
+  it('can be turned off', async () => {
     const simulator = await start({ control: false });
     expect((await send(simulator, CALLS)).status).toBe(404);
     expect((await send(simulator, FAULTS, put({ hang: true }))).status).toBe(404);

@@ -7,7 +7,7 @@ import {
   type Barrier,
   type Fault,
   type Simulator,
-  VAPI_ERROR_TYPES,
+  vapiErrorTypes,
 } from '../../src/simulator/index.ts';
 import { CURRENT_SESSION, LOGIN, SESSION, SESSION_LIST, send, start } from './client.ts';
 
@@ -17,7 +17,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Waits without moving faked timers, which `expect.poll` does. */
+/** Waits without moving fake timers, which `expect.poll` does. */
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await setImmediate();
 }
@@ -26,8 +26,8 @@ async function read(simulator: Simulator): Promise<unknown> {
   return (await send(simulator, CURRENT_SESSION, demo)).json;
 }
 
-describe('which requests a fault meets', () => {
-  it('is those of its API, operation and token', async () => {
+describe('a fault applies to', () => {
+  it('requests of its API, operation and token', async () => {
     const simulator = await start();
     simulator.addSession({ token: 'other' });
     const fault = simulator.injectFault({
@@ -44,17 +44,17 @@ describe('which requests a fault meets', () => {
     expect(fault.used).toBe(1);
   });
 
-  it('is those whose token passes a test', async () => {
+  it('requests whose token matches its predicate', async () => {
     const simulator = await start();
-    simulator.injectFault({ token: (token) => token === undefined, answer: { status: 418 } });
+    simulator.injectFault({ token: (token) => token === undefined, response: { status: 418 } });
     expect((await send(simulator, SESSION)).status).toBe(418);
     expect((await send(simulator, SESSION, demo)).status).toBe(200);
   });
 
-  it('is as many as it was ordered for, then the next fault has its turn', async () => {
+  it('as many requests as its times, then the next fault applies', async () => {
     const simulator = await start();
-    const first = simulator.injectFault({ times: 2, answer: { status: 502 } });
-    simulator.injectFault({ times: 1, answer: { status: 429 } });
+    const first = simulator.injectFault({ times: 2, response: { status: 502 } });
+    simulator.injectFault({ times: 1, response: { status: 429 } });
     const statuses = [];
     for (let turn = 0; turn < 4; turn += 1)
       statuses.push((await send(simulator, SESSION, demo)).status);
@@ -62,24 +62,36 @@ describe('which requests a fault meets', () => {
     expect([first.used, first.active]).toEqual([2, false]);
   });
 
-  it('is none once it is cancelled or cleared', async () => {
+  it('requests until its duration has passed', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const simulator = await start();
-    const fault = simulator.injectFault({ answer: { status: 502 } });
+    const fault = simulator.injectFault({ durationMs: 3_000, response: { status: 503 } });
+    expect((await send(simulator, SESSION, demo)).status).toBe(503);
+    vi.advanceTimersByTime(2_999);
+    expect((await send(simulator, SESSION, demo)).status).toBe(503);
+    vi.advanceTimersByTime(1);
+    expect((await send(simulator, SESSION, demo)).status).toBe(200);
+    expect([fault.used, fault.active]).toEqual([2, false]);
+  });
+
+  it('no request once it is cancelled or cleared', async () => {
+    const simulator = await start();
+    const fault = simulator.injectFault({ response: { status: 502 } });
     fault.cancel();
     expect((await send(simulator, SESSION, demo)).status).toBe(200);
-    simulator.injectFault({ answer: { status: 502 } });
+    simulator.injectFault({ response: { status: 502 } });
     simulator.clearFaults();
     expect((await send(simulator, SESSION, demo)).status).toBe(200);
   });
 });
 
-describe('what a fault answers', () => {
-  it('is any status, headers and body, without carrying out the operation', async () => {
+describe('the response of a fault', () => {
+  it('has any status, headers and body, and the operation is not carried out', async () => {
     const simulator = await start();
     const bytes = Buffer.from([0xff, 0x00, 0xfe]);
     simulator.injectFault({
       times: 1,
-      answer: { status: 599, headers: { 'x-one': ['a', 'b'] }, body: bytes },
+      response: { status: 599, headers: { 'x-one': ['a', 'b'] }, body: bytes },
     });
     const reply = await send(simulator, CURRENT_SESSION, demo);
     expect([reply.status, reply.headers['x-one'], reply.headers['content-type']]).toEqual([
@@ -91,7 +103,7 @@ describe('what a fault answers', () => {
     expect(await read(simulator)).toMatchObject({ callCount: 1 });
   });
 
-  it.each(VAPI_ERROR_TYPES.map((type) => [type]))('is the vAPI error %s', async (type) => {
+  it.each(vapiErrorTypes.map((type) => [type]))('is the vAPI error %s', async (type) => {
     const simulator = await start();
     simulator.injectFault({ api: 'vapi', vapiError: type });
     const reply = await send(simulator, SESSION, demo);
@@ -99,7 +111,7 @@ describe('what a fault answers', () => {
     expect(reply.json).toMatchObject({ error_type: type, messages: [{ args: [] }] });
   });
 
-  it('is a vAPI error with everything that a test gives it', async () => {
+  it('is a vAPI error with the given members', async () => {
     const simulator = await start();
     const error = {
       errorType: null,
@@ -118,7 +130,7 @@ describe('what a fault answers', () => {
     expect((await send(simulator, SESSION, demo)).json).not.toHaveProperty('error_type');
   });
 
-  it('is a vim25 fault with everything that a test gives it', async () => {
+  it('is a vim25 fault with the given members', async () => {
     const simulator = await start();
     const members = { faultstring: undefined, faultCause: { _typeName: 'NotFound' } };
     simulator.injectFault({ vim25Fault: { typeName: 'HostNotReachable', status: 403, members } });
@@ -129,7 +141,7 @@ describe('what a fault answers', () => {
     ]);
   });
 
-  it('is the usual answer with single properties changed or left out', async () => {
+  it('is the usual response with properties replaced or removed', async () => {
     const simulator = await start();
     simulator.injectFault({ properties: { callCount: 'many', key: undefined } });
     for (const [path, read] of [
@@ -153,8 +165,8 @@ describe('what a fault answers', () => {
   });
 });
 
-describe('how a faulty answer is sent', () => {
-  it('is late by the sum of the latencies', async () => {
+describe('the delivery of a response', () => {
+  it('is delayed by the sum of the latencies', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const simulator = await start();
     simulator.injectFault({ latencyMs: 20_000 });
@@ -167,31 +179,31 @@ describe('how a faulty answer is sent', () => {
     expect((await reply).status).toBe(504);
   });
 
-  it('is not waited for where the caller gives up', async () => {
+  it('is not delayed further once the client has disconnected', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const simulator = await start();
     simulator.injectFault({ latencyMs: 20_000 });
-    const caller = new AbortController();
-    const reply = send(simulator, SESSION, { ...demo, signal: caller.signal });
+    const client = new AbortController();
+    const reply = send(simulator, SESSION, { ...demo, signal: client.signal });
     await until(() => vi.getTimerCount() === 1);
-    caller.abort();
+    client.abort();
     await expect(reply).rejects.toThrow();
     await until(() => vi.getTimerCount() === 0);
   });
 
-  it('is cut in the middle of the body', async () => {
+  it('is truncated in the middle of the body', async () => {
     const simulator = await start();
-    simulator.injectFault({ cut: true });
+    simulator.injectFault({ truncated: true });
     await expect(send(simulator, SESSION, demo)).rejects.toMatchObject({
       code: 'ECONNRESET',
       message: 'aborted',
     });
-    expect(simulator.calls).toMatchObject([{ state: 'broken' }]);
+    expect(simulator.calls).toMatchObject([{ state: 'aborted' }]);
   });
 
-  it.each([0, 3])('is cut after %i bytes', async (afterBytes) => {
+  it.each([0, 3])('is truncated after %i bytes', async (afterBytes) => {
     const simulator = await start();
-    simulator.injectFault({ cut: { afterBytes } });
+    simulator.injectFault({ truncated: { afterBytes } });
     const reply = await fetch(simulator.url + SESSION, {
       headers: { 'vmware-api-session-id': 'demo' },
     });
@@ -215,22 +227,22 @@ describe('how a faulty answer is sent', () => {
     expect(received).not.toHaveBeenCalled();
   });
 
-  it('never comes where it hangs, until the caller gives up', async () => {
+  it('hangs until the client disconnects', async () => {
     const simulator = await start();
     simulator.injectFault({ hang: true, times: 1 });
-    const caller = new AbortController();
-    const reply = send(simulator, SESSION, { ...demo, signal: caller.signal });
+    const client = new AbortController();
+    const reply = send(simulator, SESSION, { ...demo, signal: client.signal });
     await expect.poll(() => simulator.calls).toMatchObject([{ state: 'open' }]);
     expect((await send(simulator, SESSION, demo)).status).toBe(200);
     expect(simulator.calls[0]).toMatchObject({ state: 'open' });
-    caller.abort();
+    client.abort();
     await expect(reply).rejects.toThrow();
-    await expect.poll(() => simulator.calls[0]?.state).toBe('broken');
+    await expect.poll(() => simulator.calls[0]?.state).toBe('aborted');
   });
 
-  it('drips', async () => {
+  it('is slow', async () => {
     const simulator = await start();
-    simulator.injectFault({ answer: { body: '[1,2,3]' }, drip: { everyMs: 1, bytes: 2 } });
+    simulator.injectFault({ response: { body: '[1,2,3]' }, slow: { everyMs: 1, bytes: 2 } });
     const reply = await send(simulator, SESSION, demo);
     expect(reply.json).toEqual([1, 2, 3]);
     expect(reply.headers['content-length']).toBe('7');
@@ -239,9 +251,9 @@ describe('how a faulty answer is sent', () => {
   it.each([
     [{ bytes: 3_000_000 }, undefined],
     [{ bytes: 3_000_000, announced: true }, '3000006'],
-  ])('is huge: %o', async (huge, length) => {
+  ])('is oversized: %o', async (oversized, length) => {
     const simulator = await start();
-    simulator.injectFault({ answer: { body: '"body"' }, huge });
+    simulator.injectFault({ response: { body: '"body"' }, oversized });
     const reply = await send(simulator, SESSION, demo);
     expect(reply.headers['content-length']).toBe(length);
     expect(reply.bytes).toHaveLength(3_000_006);
@@ -254,7 +266,7 @@ describe('how a faulty answer is sent', () => {
       '"callCount":1',
       '"callCount":2',
     );
-    for (const [encoding, unpack] of [
+    for (const [encoding, decompress] of [
       ['gzip', gunzipSync],
       ['br', brotliDecompressSync],
       ['deflate', inflateSync],
@@ -266,13 +278,13 @@ describe('how a faulty answer is sent', () => {
       });
       const reply = await send(simulator, SESSION_LIST, demo);
       expect(reply.headers['content-encoding']).toBe(encoding);
-      expect(unpack(reply.bytes).toString()).toBe(plain);
+      expect(decompress(reply.bytes).toString()).toBe(plain);
     }
   });
 
-  it('is a few bytes that unpack to a huge body', async () => {
+  it('is a few bytes that decompress to an oversized body', async () => {
     const simulator = await start();
-    simulator.injectFault({ encoding: 'gzip', huge: { bytes: 5_000_000 } });
+    simulator.injectFault({ encoding: 'gzip', oversized: { bytes: 5_000_000 } });
     const reply = await send(simulator, SESSION, demo);
     expect(reply.bytes.length).toBeLessThan(50_000);
     expect(gunzipSync(reply.bytes).length).toBeGreaterThan(5_000_000);
@@ -283,47 +295,51 @@ function activeTime(text: string): string {
   return /"lastActiveTime":"([^"]+)"/.exec(text)?.[1] ?? '';
 }
 
-describe('an order that makes no sense', () => {
+describe('a fault that is not valid', () => {
   it.each<[unknown, string]>([
-    [{ api: 'soap', hang: true }, "A fault's api takes 'vapi' or 'vim25'."],
     [
-      { answer: { status: 99 } },
-      "A fault's answer takes an object of status (200 to 599), headers and body.",
+      { api: 'soap', hang: true },
+      'Invalid fault property api: Invalid option: expected one of "vapi"|"vim25".',
     ],
     [
-      { answer: { headers: { 'x-a': 'b\n' } } },
-      "A fault's answer takes an object of status (200 to 599), headers and body.",
+      { response: { status: 99 } },
+      'Invalid fault property response.status: Too small: expected number to be >=200.',
     ],
-    [{ times: 0, hang: true }, "A fault's times takes a whole number from 1."],
-    [{ hang: true, reset: true }, 'A fault takes one of hang, reset, not several.'],
     [
-      { explode: true },
-      expect.stringContaining('A fault has no property explode; it has api, operation,') as string,
+      { response: { headers: { 'x-a': 'b\n' } } },
+      'Invalid fault property response.headers: expected valid HTTP headers.',
     ],
+    [
+      { times: 0, hang: true },
+      'Invalid fault property times: Too small: expected number to be >=1.',
+    ],
+    [{ hang: true, reset: true }, 'Invalid fault: expected one of hang, reset, received 2.'],
+    [{ explode: true }, 'Invalid fault: Unrecognized key: "explode".'],
     [
       { api: 'vapi' },
-      expect.stringContaining('A fault takes at least one of latencyMs, answer,') as string,
+      'Invalid fault: expected at least one of latencyMs, response, vapiError, vim25Fault, ' +
+        'properties, redirect, truncated, slow, oversized, hang, reset, encoding.',
     ],
-    [null, 'A fault is an object.'],
-  ])('is refused: %o', async (fault, message) => {
+    [null, 'Invalid fault: expected object, received null.'],
+  ])('is rejected: %o', async (fault, message) => {
     const simulator = await start();
     expect(() => simulator.injectFault(fault as Fault)).toThrow(
       expect.objectContaining({ name: 'TypeError', message }),
     );
   });
 
-  it('is answered with what is wrong where only the answer shows it', async () => {
+  it('is named in a response 500 where it cannot be written', async () => {
     const simulator = await start();
     simulator.injectFault({ properties: { callCount: Number.NaN }, times: 1 });
     const reply = await send(simulator, CURRENT_SESSION, demo);
     expect(reply.status).toBe(500);
-    expect(reply.text).toContain('JSON takes finite numbers, not NaN');
+    expect(reply.text).toContain('Expected a finite number, received NaN');
     expect((await send(simulator, CURRENT_SESSION, demo)).status).toBe(200);
   });
 });
 
 describe('a barrier', () => {
-  it('holds answers back until all requests are there', async () => {
+  it('holds responses back until all requests have arrived', async () => {
     const simulator = await start();
     const barrier = simulator.barrier({ count: 2 });
     const first = send(simulator, SESSION, demo);
@@ -336,7 +352,7 @@ describe('a barrier', () => {
     expect((await send(simulator, SESSION, demo)).status).toBe(200);
   });
 
-  it('gives up where the others do not come, and says that it was not met', async () => {
+  it('opens without the missing requests after its time, and is not met', async () => {
     const simulator = await start();
     const barrier = simulator.barrier({ count: 2, giveUpAfterMs: 10 });
     expect((await send(simulator, SESSION, demo)).status).toBe(200);
@@ -344,7 +360,7 @@ describe('a barrier', () => {
     expect([barrier.met, await barrier.done]).toEqual([false, false]);
   });
 
-  it('holds only the requests that it means, posts too', async () => {
+  it('holds only matching requests, POST requests too', async () => {
     const simulator = await start();
     const barrier = simulator.barrier({ count: 2, api: 'vim25', operation: 'Login' });
     expect((await send(simulator, SESSION, demo)).status).toBe(200);
@@ -354,13 +370,13 @@ describe('a barrier', () => {
     expect([barrier.met, barrier.arrived]).toEqual([true, 2]);
   });
 
-  it('lets go when it is cancelled or faults are cleared', async () => {
+  it('opens when it is cancelled and when faults are cleared', async () => {
     const simulator = await start();
-    for (const letGo of [(barrier: Barrier) => barrier.cancel(), () => simulator.clearFaults()]) {
+    for (const open of [(barrier: Barrier) => barrier.cancel(), () => simulator.clearFaults()]) {
       const barrier = simulator.barrier({ count: 2, giveUpAfterMs: 60_000 });
       const held = send(simulator, SESSION, demo);
       await expect.poll(() => barrier.arrived).toBe(1);
-      letGo(barrier);
+      open(barrier);
       expect((await held).status).toBe(200);
       expect(barrier.met).toBe(false);
     }

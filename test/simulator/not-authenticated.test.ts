@@ -9,7 +9,7 @@ const FAULT = {
   faultstring: 'The session is not authenticated.',
 };
 
-describe('not logged on', () => {
+describe('the response without a session', () => {
   it.each<[Vim25NotAuthenticated, number, string]>([
     ['null', 200, 'null'],
     ['noContent', 204, ''],
@@ -17,11 +17,11 @@ describe('not logged on', () => {
     ['fault', 500, JSON.stringify(FAULT)],
     ['unauthorized', 401, JSON.stringify(FAULT)],
     ['unauthorizedEmpty', 401, ''],
-  ])('is said by vim25 as %s', async (form, status, body) => {
+  ])('of vim25 has the form %s', async (form, status, body) => {
     const simulator = await start();
-    simulator.setNotLoggedOn({ vim25: form });
-    for (const asking of [{}, { token: 'unknown' }]) {
-      const reply = await send(simulator, CURRENT_SESSION, asking);
+    simulator.setNotAuthenticated({ vim25: form });
+    for (const options of [{}, { token: 'unknown' }]) {
+      const reply = await send(simulator, CURRENT_SESSION, options);
       expect([reply.status, reply.text]).toEqual([status, body]);
     }
     expect((await send(simulator, CURRENT_SESSION, { token: 'demo' })).json).toMatchObject({
@@ -33,7 +33,7 @@ describe('not logged on', () => {
     ['error', 'application/json', /"error_type":"UNAUTHENTICATED"/],
     ['empty', undefined, /^$/],
     ['html', 'text/html; charset=utf-8', /^<html>/],
-  ])('is said by vAPI as %s', async (form, contentType, body) => {
+  ])('of vAPI has the form %s', async (form, contentType, body) => {
     const simulator = await start({ notAuthenticated: { vapi: form } });
     const reply = await send(simulator, SESSION, { token: 'unknown' });
     expect([reply.status, reply.headers['content-type']]).toEqual([401, contentType]);

@@ -14,7 +14,7 @@ const UNAUTHENTICATED = {
 };
 
 describe('/api/session', () => {
-  it('gives a token for Basic credentials, in the body and in a header', async () => {
+  it('returns a token for Basic credentials, in the body and in a header', async () => {
     const simulator = await start();
     const reply = await send(simulator, SESSION, {
       method: 'POST',
@@ -27,7 +27,7 @@ describe('/api/session', () => {
     expect(read.json).toMatchObject({ user: 'jane@corp.example.com' });
   });
 
-  it('refuses a wrong password and missing credentials with UNAUTHENTICATED', async () => {
+  it('responds UNAUTHENTICATED to a wrong password and to missing credentials', async () => {
     const simulator = await start();
     const wrong = await send(simulator, SESSION, {
       method: 'POST',
@@ -71,7 +71,7 @@ describe('/api/session', () => {
     expect((await send(simulator, SESSION, { method: 'DELETE', token })).status).toBe(401);
   });
 
-  it('takes Basic in place of a token, without keeping a session', async () => {
+  it('accepts Basic instead of a token, and opens no session', async () => {
     const simulator = await start();
     const reply = await send(simulator, SESSION, { headers: basic('jane', 'demo') });
     expect(reply.json).toMatchObject({ user: 'jane@vsphere.local' });
@@ -82,7 +82,7 @@ describe('/api/session', () => {
     expect(both.status).toBe(401);
   });
 
-  it('lets configured users in with their own password only', async () => {
+  it('accepts configured users only with their own password', async () => {
     const simulator = await start({
       users: [{ name: 'jane', password: 'secret' }],
       acceptAnyUser: false,
@@ -95,7 +95,7 @@ describe('/api/session', () => {
     expect(await status('john', 'demo')).toBe(401);
   });
 
-  it('refuses logins beyond the bound until sessions have idled out', async () => {
+  it('rejects logins beyond the limit until sessions have expired', async () => {
     const clock = standingClock();
     const simulator = await start({ clock: clock.now, maxSessions: 3, idleMs: 1_000 });
     await logIn(simulator, 'jane');
@@ -127,7 +127,7 @@ describe('/api/session', () => {
     });
   });
 
-  it('answers 405 to another method, and 404 to another path', async () => {
+  it('responds 405 to another method, and 404 to another path', async () => {
     const simulator = await start();
     const put = await send(simulator, SESSION, { method: 'PUT', token: 'demo' });
     expect([put.status, put.headers.allow]).toEqual([405, 'POST, GET, DELETE']);
@@ -139,29 +139,29 @@ describe('/api/session', () => {
 });
 
 describe('hello', () => {
-  const say = (releases: unknown) => ({
+  const hello = (releases: unknown) => ({
     method: 'POST',
     body: JSON.stringify({ api_releases: releases }),
   });
 
-  it('answers the first release that both know, without a session', async () => {
+  it('returns the first release that both have, without a session', async () => {
     const simulator = await start();
-    const reply = await send(simulator, HELLO, say(['9.1.0.0', '8.0.2.0', '8.0.1.0']));
+    const reply = await send(simulator, HELLO, hello(['9.1.0.0', '8.0.2.0', '8.0.1.0']));
     expect(reply.status).toBe(200);
     expect(reply.json).toEqual({ api_release: '8.0.2.0' });
   });
 
-  it('answers an empty release where none is shared', async () => {
+  it('returns an empty release where none is shared', async () => {
     const simulator = await start({ releases: ['8.0.2.0'] });
-    expect((await send(simulator, HELLO, say(['9.1.0.0']))).json).toEqual({ api_release: '' });
+    expect((await send(simulator, HELLO, hello(['9.1.0.0']))).json).toEqual({ api_release: '' });
   });
 
-  it('is not there on 8.0.1.0', async () => {
+  it('does not exist in 8.0.1.0', async () => {
     const simulator = await start({ releases: ['8.0.1.0'] });
-    expect((await send(simulator, HELLO, say(['8.0.1.0']))).status).toBe(404);
+    expect((await send(simulator, HELLO, hello(['8.0.1.0']))).status).toBe(404);
   });
 
-  it('refuses a body of another shape', async () => {
+  it('rejects a body of another schema', async () => {
     const simulator = await start();
     for (const body of ['', '[', '[]', '{"api_releases":"8.0.2.0"}']) {
       expect((await send(simulator, HELLO, { method: 'POST', body })).status).toBe(400);

@@ -41,7 +41,7 @@ describe('currentSession', () => {
     });
   });
 
-  it('moves lastActiveTime and callCount with use, and not what vAPI shows', async () => {
+  it("moves lastActiveTime and callCount with use, and not vAPI's last_accessed_time", async () => {
     const clock = standingClock();
     const simulator = await start({ clock: clock.now });
     await send(simulator, CURRENT_SESSION, { token: 'demo' });
@@ -74,7 +74,7 @@ describe('currentSession', () => {
     });
   });
 
-  it('shows overridden properties digit for digit and character for character', async () => {
+  it('returns replaced properties digit for digit and character for character', async () => {
     const simulator = await start();
     simulator.addSession({
       token: 'exact',
@@ -98,7 +98,7 @@ describe('currentSession', () => {
 });
 
 describe('Login and Logout', () => {
-  it('gives the token in a header and the UserSession in the body', async () => {
+  it('returns the token in a header and the UserSession in the body', async () => {
     const simulator = await start();
     const reply = await send(simulator, LOGIN, {
       ...login('CORP\\jane', 'demo', 'de_DE'),
@@ -124,7 +124,7 @@ describe('Login and Logout', () => {
     });
   });
 
-  it('refuses a wrong password with InvalidLogin, and missing parameters with InvalidArgument', async () => {
+  it('responds InvalidLogin to a wrong password, and InvalidArgument to missing parameters', async () => {
     const simulator = await start();
     const wrong = await send(simulator, LOGIN, login('jane', 'guess'));
     expect(wrong.status).toBe(500);
@@ -139,7 +139,7 @@ describe('Login and Logout', () => {
     });
   });
 
-  it('refuses a body that is too long', async () => {
+  it('rejects a body that is too long', async () => {
     const simulator = await start();
     const reply = await send(simulator, LOGIN, {
       method: 'POST',
@@ -164,7 +164,7 @@ describe('sessionList', () => {
     expect(list[0]).toEqual(simulator.sessionFor('demo')?.vim25);
   });
 
-  it('shows a session that has moved since it was listed', async () => {
+  it('returns a session that has changed since the last list', async () => {
     const simulator = await start();
     simulator.addSession({ token: 'jane', user: 'jane' });
     await send(simulator, SESSION_LIST, { token: 'demo' });
@@ -173,7 +173,7 @@ describe('sessionList', () => {
     expect(json).toMatchObject([{ callCount: 2 }, { callCount: 1 }]);
   });
 
-  it('is NoPermission for anybody else, naming the missing privilege', async () => {
+  it('is NoPermission for other users, with the missing privilege', async () => {
     const simulator = await start();
     const token = await logIn(simulator, 'jane');
     const reply = await send(simulator, SESSION_LIST, {
@@ -204,7 +204,7 @@ describe('sessionList', () => {
     });
   });
 
-  it('goes by the privileges that are configured', async () => {
+  it('respects configured privileges', async () => {
     const simulator = await start({
       users: [
         { name: 'auditor', privileges: ['Sessions.TerminateSession'] },
@@ -216,7 +216,7 @@ describe('sessionList', () => {
     expect((await send(simulator, SESSION_LIST, { token: 'demo' })).status).toBe(500);
   });
 
-  it('is NotAuthenticated for nobody', async () => {
+  it('is NotAuthenticated without a session', async () => {
     const simulator = await start();
     expect((await send(simulator, SESSION_LIST)).json).toMatchObject({
       _typeName: 'NotAuthenticated',
@@ -225,7 +225,7 @@ describe('sessionList', () => {
 });
 
 describe('managed objects and releases', () => {
-  it('names the SessionManager in the service content', async () => {
+  it('have the SessionManager in the service content', async () => {
     const simulator = await start({ sessionManager: 'a b/c' });
     expect((await send(simulator, CONTENT)).json).toMatchObject({
       _typeName: 'ServiceContent',
@@ -239,7 +239,7 @@ describe('managed objects and releases', () => {
     expect((await send(simulator, encoded, { token: 'demo' })).status).toBe(200);
   });
 
-  it('answers ManagedObjectNotFound to an unknown moId', async () => {
+  it('respond ManagedObjectNotFound to an unknown moId', async () => {
     const simulator = await start();
     const reply = await send(simulator, vim25('SessionManager/Other/currentSession'), {
       token: 'demo',
@@ -257,20 +257,20 @@ describe('managed objects and releases', () => {
     vim25('SessionManager/SessionManager/currentSession/more'),
     vim25('SessionManager/currentSession'),
     vim25('Folder/group-d1/currentSession'),
-  ])('answers 404 to %s', async (path) => {
+  ])('respond 404 to %s', async (path) => {
     const simulator = await start();
     expect((await send(simulator, path, { token: 'demo' })).status).toBe(404);
   });
 
-  it('answers 405 to a wrong method', async () => {
+  it('respond 405 to a wrong method', async () => {
     const simulator = await start();
     const reply = await send(simulator, CURRENT_SESSION, { method: 'POST', token: 'demo' });
     expect([reply.status, reply.headers.allow]).toEqual([405, 'GET']);
   });
 });
 
-describe('single and separate sessions', () => {
-  it('serves both APIs with one login', async () => {
+describe('sessions', () => {
+  it('share one login in single-session mode', async () => {
     const simulator = await start();
     const token = await logIn(simulator, 'jane');
     expect((await send(simulator, CURRENT_SESSION, { token })).json).toMatchObject({
@@ -280,7 +280,7 @@ describe('single and separate sessions', () => {
     expect((await send(simulator, SESSION, { token })).status).toBe(401);
   });
 
-  it('keeps the sessions of the two APIs apart in separate mode', async () => {
+  it('are unknown to the other API in separate mode', async () => {
     const simulator = await start({ separateSessions: true });
     const vapiToken = await logIn(simulator, 'jane');
     const { headers } = await send(simulator, LOGIN, login('jane', 'demo'));
@@ -295,7 +295,7 @@ describe('single and separate sessions', () => {
     ).toBe(404);
   });
 
-  it('knows demo as two sessions in separate mode', async () => {
+  it('have the token demo twice in separate mode', async () => {
     const simulator = await start({ separateSessions: true });
     expect((await send(simulator, SESSION, { method: 'DELETE', token: 'demo' })).status).toBe(204);
     expect((await send(simulator, CURRENT_SESSION, { token: 'demo' })).json).toMatchObject({
@@ -303,17 +303,17 @@ describe('single and separate sessions', () => {
     });
   });
 
-  it('adds sessions that one API alone knows, and ends them in one API alone', async () => {
+  it('can be added to and ended in one API alone', async () => {
     const simulator = await start();
-    simulator.addSession({ token: 'half', apis: ['vapi'] });
-    expect((await send(simulator, SESSION, { token: 'half' })).status).toBe(200);
-    expect((await send(simulator, CURRENT_SESSION, { token: 'half' })).text).toBe('null');
+    simulator.addSession({ token: 'vapi-only', apis: ['vapi'] });
+    expect((await send(simulator, SESSION, { token: 'vapi-only' })).status).toBe(200);
+    expect((await send(simulator, CURRENT_SESSION, { token: 'vapi-only' })).text).toBe('null');
     simulator.endSession('demo', 'vapi');
     expect((await send(simulator, SESSION, { token: 'demo' })).status).toBe(401);
     expect((await send(simulator, CURRENT_SESSION, { token: 'demo' })).status).toBe(200);
   });
 
-  it('shows in users and addresses which vCenter a session is of', async () => {
+  it('differ between simulators in users and addresses', async () => {
     const berlin = (await start({ name: 'berlin' })).sessionFor('demo');
     const oslo = (await start({ name: 'oslo' })).sessionFor('demo');
     expect([berlin?.user, oslo?.user]).toEqual([

@@ -23,8 +23,13 @@ export interface Company extends AsyncDisposable {
 /**
  * Starts vCenters in which two people are logged on each, then the example as a process of its own, as
  * `npm run supergraph` does. The gateway and the subgraph share a secret.
+ *
+ * @param options - further options of the example.
  */
-export async function startCompany(gateway: (typeof gateways)[number]): Promise<Company> {
+export async function startCompany(
+  gateway: (typeof gateways)[number],
+  ...options: readonly '--intranet'[]
+): Promise<Company> {
   await using stack = new AsyncDisposableStack();
   const berlin = stack.use(await startSimulator({ name: 'berlin', demoSession: false }));
   const lisbon = stack.use(await startSimulator({ name: 'lisbon', demoSession: false }));
@@ -54,7 +59,7 @@ export async function startCompany(gateway: (typeof gateways)[number]): Promise<
     configFile,
     `vcenters:\n  - { id: berlin, url: "${berlin.url}" }\n  - { id: lisbon, url: "${lisbon.url}" }\n`,
   );
-  const example = spawn(process.execPath, [START, '--gateway', gateway], {
+  const example = spawn(process.execPath, [START, '--gateway', gateway, ...options], {
     env: { ...process.env, CONFIG_FILE: configFile, PORT: '0', ROUTER_SECRET: 'a-secret-of-both' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse } from 'graphql';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { runCommand } from '../support/process.ts';
 
 const COMPOSERS = [
   '@apollo/composition',
@@ -33,7 +34,7 @@ const broken: [string, [from: string, to: string], RegExp][] = [
 
 let sdl: string;
 beforeAll(async () => {
-  sdl = (await run('print-schema.ts')).output;
+  sdl = (await runCommand(['schema'])).stdout;
 });
 
 describe('npm run schema', () => {

@@ -28,7 +28,7 @@ export function makeAuthority(name: string): Promise<Certificate> {
   ]);
 }
 
-/** Makes a server's certificate. */
+/** Makes the certificate of a server or of a client. */
 export function makeCertificate(request: CertificateRequest = {}): Promise<Certificate> {
   const { host } = request;
   const name =
@@ -38,7 +38,7 @@ export function makeCertificate(request: CertificateRequest = {}): Promise<Certi
     [
       { name: 'basicConstraints', cA: false },
       { name: 'keyUsage', digitalSignature: true, keyEncipherment: true },
-      { name: 'extKeyUsage', serverAuth: true },
+      { name: 'extKeyUsage', serverAuth: true, clientAuth: true },
       { name: 'subjectAltName', altNames: [name] },
     ],
     request,

@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
+
+const main = new URL('../../src/cli/main.ts', import.meta.url).pathname;
 
 /** The line that the process logs once it listens. */
 export interface ReadyLine {
@@ -26,7 +29,7 @@ export interface FailedStart {
 }
 
 /**
- * Starts `src/start.js` as `npm start` does, and waits until it listens; it is killed with the test.
+ * Starts the sources' `serve`, and waits until it listens; it is killed with the test.
  *
  * @param environment - all of it but `PATH`.
  * @throws an Error with its output where it ends before that.
@@ -37,15 +40,39 @@ export async function startProcess(environment: Record<string, string>): Promise
   throw new Error(`exited with ${started.exitCode}: ${started.output}`);
 }
 
-/** Runs `src/start.js` where it is expected to end by itself. */
+/** Runs `serve` where it is expected to end by itself. */
 export async function failToStart(environment: Record<string, string>): Promise<FailedStart> {
   const started = await launch(environment);
   if ('exitCode' in started) return started;
   throw new Error('the process listens');
 }
 
+/** How a command ended. */
+export interface CommandResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command of the program to its end. */
+export async function runCommand(
+  args: readonly string[],
+  { environment = {}, stdin = '' }: { environment?: Record<string, string>; stdin?: string } = {},
+): Promise<CommandResult> {
+  const child = spawn(process.execPath, [main, ...args], {
+    env: { PATH: process.env['PATH'], ...environment },
+  });
+  child.stdin.on('error', () => {});
+  child.stdin.end(stdin);
+  const [[exitCode], stdout, stderr] = await Promise.all([
+    once(child, 'close') as Promise<[number]>,
+    text(child.stdout),
+    text(child.stderr),
+  ]);
+  return { exitCode, stdout, stderr };
+}
+
 async function launch(environment: Record<string, string>): Promise<SubgraphProcess | FailedStart> {
-  const main = new URL('../../src/cli/start.js', import.meta.url).pathname;
   const child = spawn(process.execPath, [main], {
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -23,7 +23,10 @@ test('negotiates the release once, for all queries, and asks with it', async () 
     auto,
   );
   const first = await Promise.all(
-    Array.from({ length: 20 }, () => subgraph.query(query, token('demo'))),
+    Array.from({ length: 20 }, (_, index) => {
+      vcenter.addSession({ token: `token-${index}`, key: `52-${index}` });
+      return subgraph.query(query, token(`token-${index}`));
+    }),
   );
   const later = await subgraph.query(query, token('demo'));
   expect([...first, later].map(({ body }) => body)).toEqual(Array(21).fill(session));
@@ -61,17 +64,17 @@ test('takes the first release with the two APIs where hello is not there', async
 });
 
 const failures: [what: string, fault: Fault, code: Parameters<typeof failure>[1]][] = [
-  ['no release is shared', { answer: { body: '{"api_release":""}' } }, 'UNSUPPORTED'],
+  ['no release is shared', { response: { body: '{"api_release":""}' } }, 'UNSUPPORTED'],
   ['the connection is reset', { reset: true }, 'SERVICE_UNAVAILABLE'],
-  ['vCenter is starting', { answer: { status: 503 } }, 'SERVICE_UNAVAILABLE'],
-  ['the answer is a page', { answer: { body: '<html></html>' } }, 'BAD_UPSTREAM_RESPONSE'],
-  ['the answer has no release', { answer: { body: '{}' } }, 'BAD_UPSTREAM_RESPONSE'],
+  ['vCenter is starting', { response: { status: 503 } }, 'SERVICE_UNAVAILABLE'],
+  ['the answer is a page', { response: { body: '<html></html>' } }, 'BAD_UPSTREAM_RESPONSE'],
+  ['the answer has no release', { response: { body: '{}' } }, 'BAD_UPSTREAM_RESPONSE'],
   [
     'the release was not offered',
-    { answer: { body: '{"api_release":"../.."}' } },
+    { response: { body: '{"api_release":"../.."}' } },
     'BAD_UPSTREAM_RESPONSE',
   ],
-  ['hello needs a session', { answer: { status: 401 } }, 'UNAUTHENTICATED'],
+  ['hello needs a session', { response: { status: 401 } }, 'UNAUTHENTICATED'],
 ];
 
 test.each(failures)(

@@ -1,6 +1,6 @@
 import { GraphiQL } from 'graphiql';
 import { useState } from 'react';
-import { exampleQueries } from './example-queries.ts';
+import { createExampleQueries } from './example-queries.ts';
 import { fetcher } from './fetcher.ts';
 import { writeHeaders } from './headers.ts';
 import { SessionControl } from './SessionControl.tsx';
@@ -9,12 +9,14 @@ import type { Settings } from './settings.ts';
 import { tokenlessStorage } from './storage.ts';
 
 const storage = tokenlessStorage(localStorage);
-const defaultTabs = exampleQueries.map(({ query }) => ({ query }));
 
 /** GraphiQL with this subgraph's first queries and a way to sign in. */
 export function Page({ settings }: { settings: Settings }) {
   const sessions = useSessions(settings);
   const [defaultHeaders] = useState(() => writeHeaders(sessions.tokens));
+  const [defaultTabs] = useState(() =>
+    createExampleQueries(settings.schemaRename).map(({ query }) => ({ query })),
+  );
   return (
     <GraphiQL
       fetcher={fetcher}

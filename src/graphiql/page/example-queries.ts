@@ -11,6 +11,24 @@ export interface ExampleQuery {
   readonly takesTokens?: false;
 }
 
+/** The example queries, with the names that `SCHEMA_RENAME` gives what they select. */
+export function createExampleQueries(
+  schemaRename: Readonly<Record<string, string>>,
+): readonly ExampleQuery[] {
+  const session = schemaRename['Session'] ?? 'Session';
+  const currentSession = schemaRename['Query.currentSession'] ?? 'currentSession';
+  const vcenters = schemaRename['Query.vcenters'] ?? 'vcenters';
+  return exampleQueries.map((example) => ({
+    ...example,
+    query: example.query
+      .replace(/^ {2}currentSession\b/m, `  ${currentSession}`)
+      .replace(/`currentSession`/g, `\`${currentSession}\``)
+      .replace(/\bon Session\b/g, `on ${session}`)
+      .replace(/^ {2}vcenters\b/m, `  ${vcenters}`),
+  }));
+}
+
+/** The example queries in the names of `schema/`. */
 export const exampleQueries: readonly ExampleQuery[] = [
   {
     name: 'CurrentSession',

@@ -4,6 +4,8 @@ export interface Settings {
   readonly vcenters: readonly string[];
   /** Whether the embedded simulator stands in for a vCenter. It knows the token `demo`. */
   readonly simulator: boolean;
+  /** New names of types and root fields, by what they rename: `Session`, `Query.currentSession`. */
+  readonly schemaRename: Readonly<Record<string, string>>;
 }
 
 /** Reads the settings of the page. Throws where the page was not served by the plugin. */

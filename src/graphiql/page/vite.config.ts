@@ -8,9 +8,9 @@ export default defineConfig({
   root: here('.'),
   base: '/graphiql/',
   logLevel: 'warn',
-  plugins: [latinFonts(), precompress(here('../../../dist/graphiql'))],
+  plugins: [latinFonts(), precompress()],
   build: {
-    outDir: here('../../../dist/graphiql'),
+    outDir: here('../../../.cache/graphiql'),
     emptyOutDir: true,
     // Monaco, the largest file, is 3 MB by itself.
     chunkSizeWarningLimit: 4000,

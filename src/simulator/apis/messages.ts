@@ -1,8 +1,10 @@
-/** Languages other than English that the simulated vCenter has messages in. */
+import Negotiator from 'negotiator';
+
+/** The languages beside English that the simulated vCenter has messages in. */
 export type Language = 'de' | 'fr' | 'ja';
 
 interface Message {
-  /** What vAPI calls the message's id. */
+  /** The message's `id` in vAPI and its `key` in vim25. */
   readonly id: string;
   readonly en: string;
   readonly de: string;
@@ -10,8 +12,8 @@ interface Message {
   readonly ja: string;
 }
 
-/** The messages that a caller meets without ordering any. */
-export const MESSAGES = {
+/** The messages of the operations' own errors. */
+export const messages = {
   authenticationRequired: {
     id: 'com.vmware.vapi.endpoint.method.authentication.required',
     en: 'Authentication required.',
@@ -85,39 +87,24 @@ export const MESSAGES = {
 } as const satisfies Record<string, Message>;
 
 /** The name of one of these messages. */
-export type MessageName = keyof typeof MESSAGES;
+export type MessageName = keyof typeof messages;
 
-const LANGUAGES: ReadonlySet<string> = new Set(['de', 'fr', 'ja']);
+const languages: readonly Language[] = ['de', 'fr', 'ja'];
 
 /** The message in a language; English where none is given. */
 export function messageText(name: MessageName, language: Language | undefined): string {
-  return MESSAGES[name][language ?? 'en'];
+  return messages[name][language ?? 'en'];
 }
 
-/** The name of a language that messages exist in, from a locale such as `de_DE`; undefined for any other. */
+/** The language of a locale such as `de_DE`; undefined where there are no messages in it. */
 export function supportedLanguage(locale: string): Language | undefined {
-  const name = locale.split(/[-_]/, 1)[0]?.toLowerCase() ?? '';
-  return isLanguage(name) ? name : undefined;
+  const name = locale.split(/[-_]/, 1)[0]?.toLowerCase();
+  return languages.find((language) => language === name);
 }
 
-function isLanguage(name: string): name is Language {
-  return LANGUAGES.has(name);
-}
-
-/**
- * The language to translate messages into, from an `Accept-Language` header: the one preferred most among
- * those known. Undefined where English comes first or no known one is asked for.
- */
+/** The language that an `Accept-Language` header prefers. Undefined for English, and where it has none of them. */
 export function preferredLanguage(header: string | undefined): Language | undefined {
   if (header === undefined) return undefined;
-  let best: { language: Language | undefined; weight: number } = { language: undefined, weight: 0 };
-  for (const part of header.split(',')) {
-    const [tag = '', ...parameters] = part.split(';').map((piece) => piece.trim());
-    const language = supportedLanguage(tag);
-    if (language === undefined && !/^en\b/i.test(tag)) continue;
-    const quality = parameters.find((parameter) => parameter.startsWith('q='));
-    const weight = quality === undefined ? 1 : Number(quality.slice(2));
-    if (weight > best.weight) best = { language, weight };
-  }
-  return best.language;
+  const negotiator = new Negotiator({ headers: { 'accept-language': header } });
+  return supportedLanguage(negotiator.language(['en', ...languages]) ?? '');
 }

@@ -1,27 +1,18 @@
-/** The two APIs of a vCenter that know sessions. */
+/** The two APIs of a vCenter that have sessions. */
 export type Api = 'vapi' | 'vim25';
 
-/** `createSession`, `getSession`, `deleteSession` are POST, GET, DELETE on `/api/session`. */
-export type VapiOperation = 'createSession' | 'getSession' | 'deleteSession' | 'hello';
+/** The operations of vAPI: `createSession`, `getSession`, `deleteSession` are POST, GET, DELETE of `/api/session`. */
+const vapiOperations = ['createSession', 'getSession', 'deleteSession', 'hello'] as const;
 
-/** The names that VI/JSON has in its paths. */
-export type Vim25Operation = 'currentSession' | 'sessionList' | 'Login' | 'Logout' | 'content';
+/** The operations of vim25, named as in the paths of VI/JSON. */
+const vim25Operations = ['currentSession', 'sessionList', 'Login', 'Logout', 'content'] as const;
 
-/** An operation of either API. */
-export type Operation = VapiOperation | Vim25Operation;
+/** The operations of both APIs. */
+export const operations = [...vapiOperations, ...vim25Operations] as const;
 
-/** The names of all operations. */
-export const OPERATIONS: readonly Operation[] = [
-  'createSession',
-  'getSession',
-  'deleteSession',
-  'hello',
-  'currentSession',
-  'sessionList',
-  'Login',
-  'Logout',
-  'content',
-];
+export type VapiOperation = (typeof vapiOperations)[number];
+export type Vim25Operation = (typeof vim25Operations)[number];
+export type Operation = (typeof operations)[number];
 
 /** The managed object that a VI/JSON path names. */
 export interface ManagedObjectPath {
@@ -30,7 +21,7 @@ export interface ManagedObjectPath {
   readonly moId: string;
 }
 
-/** Where a request goes. */
+/** The operation of a request. */
 export type Route =
   | { readonly api: 'vapi'; readonly operation: VapiOperation }
   | {
@@ -44,40 +35,37 @@ export type Route =
       readonly allow: string | undefined;
     };
 
-const SESSION_METHODS: ReadonlyMap<string, VapiOperation> = new Map([
-  ['POST', 'createSession'],
-  ['GET', 'getSession'],
-  ['DELETE', 'deleteSession'],
-]);
+const sessionOperations: Readonly<Record<string, VapiOperation>> = {
+  POST: 'createSession',
+  GET: 'getSession',
+  DELETE: 'deleteSession',
+};
 
-const VIM25_METHODS: ReadonlyMap<
-  string,
-  { method: string; type: string; operation: Vim25Operation }
-> = new Map([
-  [
-    'SessionManager/currentSession',
-    { method: 'GET', type: 'SessionManager', operation: 'currentSession' },
-  ],
-  [
-    'SessionManager/sessionList',
-    { method: 'GET', type: 'SessionManager', operation: 'sessionList' },
-  ],
-  ['SessionManager/Login', { method: 'POST', type: 'SessionManager', operation: 'Login' }],
-  ['SessionManager/Logout', { method: 'POST', type: 'SessionManager', operation: 'Logout' }],
-  ['ServiceInstance/content', { method: 'GET', type: 'ServiceInstance', operation: 'content' }],
-]);
+const vim25Methods: Readonly<
+  Record<string, { method: string; type: string; operation: Vim25Operation }>
+> = Object.fromEntries(
+  (
+    [
+      ['GET', 'SessionManager', 'currentSession'],
+      ['GET', 'SessionManager', 'sessionList'],
+      ['POST', 'SessionManager', 'Login'],
+      ['POST', 'SessionManager', 'Logout'],
+      ['GET', 'ServiceInstance', 'content'],
+    ] as const
+  ).map(([method, type, operation]) => [`${type}/${operation}`, { method, type, operation }]),
+);
 
-const VIM25_PREFIX = '/sdk/vim25/';
+const vim25Prefix = '/sdk/vim25/';
 
-/** Finds the operation of a request. `operation: 'unknown'` with `allow` is a wrong method, without it a wrong path. */
+/** Finds the operation of a request: `unknown` with `allow` is a wrong method, `unknown` without it a wrong path. */
 export function findRoute(method: string, url: string): Route {
   const mark = url.indexOf('?');
   const path = mark < 0 ? url : url.slice(0, mark);
-  if (path.startsWith(VIM25_PREFIX)) return findVim25Route(method, path.slice(VIM25_PREFIX.length));
+  if (path.startsWith(vim25Prefix)) return findVim25Route(method, path.slice(vim25Prefix.length));
   if (path === '/api/session') {
-    const operation = SESSION_METHODS.get(method);
+    const operation = sessionOperations[method];
     if (operation !== undefined) return { api: 'vapi', operation };
-    return { api: 'vapi', operation: 'unknown', allow: [...SESSION_METHODS.keys()].join(', ') };
+    return { api: 'vapi', operation: 'unknown', allow: Object.keys(sessionOperations).join(', ') };
   }
   if (path === '/api/vcenter/system' && isHello(mark < 0 ? '' : url.slice(mark + 1))) {
     if (method === 'POST') return { api: 'vapi', operation: 'hello' };
@@ -96,7 +84,7 @@ function isHello(query: string): boolean {
 
 function findVim25Route(method: string, rest: string): Route {
   const [release, type, moId, name, ...more] = rest.split('/').map(decode);
-  const found = VIM25_METHODS.get(`${type}/${name}`);
+  const found = vim25Methods[`${type}/${name}`];
   if (release === undefined || moId === undefined || found === undefined || more.length > 0) {
     return { api: 'vim25', operation: 'unknown', allow: undefined };
   }
@@ -104,7 +92,7 @@ function findVim25Route(method: string, rest: string): Route {
   return { api: 'vim25', operation: found.operation, target: { release, type: found.type, moId } };
 }
 
-/** A segment that cannot be decoded names nothing, so it stays as it is and is not found. */
+/** A segment that cannot be decoded stays as it is, so that it is not found. */
 function decode(segment: string): string {
   if (!segment.includes('%')) return segment;
   try {

@@ -3,11 +3,11 @@ import { readJsonObject } from '../http/json.ts';
 import { empty, html, json, type SimulatedResponse } from '../http/response.ts';
 import { milliseconds } from '../state/sessions.ts';
 import type { Principal } from '../state/users.ts';
-import { type OperationRequest, TOKEN_HEADER, type VCenter } from '../state/vcenter.ts';
+import { type OperationRequest, tokenHeader, type VCenter } from '../state/vcenter.ts';
 import type { VapiOperation } from './routes.ts';
 import { vapiError } from './vapi-errors.ts';
 
-/** Does what a vAPI operation does, and answers. */
+/** Carries out a vAPI operation. */
 export function handleVapi(
   operation: VapiOperation,
   request: OperationRequest,
@@ -40,7 +40,7 @@ function createSession(request: OperationRequest, vcenter: VCenter): SimulatedRe
   });
   if (session === undefined)
     return vapiError('SERVICE_UNAVAILABLE', 'serviceUnavailable', request.language);
-  return json(201, session.token, { [TOKEN_HEADER]: session.token });
+  return json(201, session.token, { [tokenHeader]: session.token });
 }
 
 function getSession(request: OperationRequest, vcenter: VCenter): SimulatedResponse {
@@ -50,7 +50,7 @@ function getSession(request: OperationRequest, vcenter: VCenter): SimulatedRespo
     session.countVapiCall(now);
     return json(200, session.sessionInfo());
   }
-  // Any vAPI operation takes Basic in place of a token, and has a session for the length of that one call.
+  // Every vAPI operation accepts Basic instead of a token, with a session for that one call.
   const principal = request.token === undefined ? basicPrincipal(request, vcenter) : undefined;
   if (principal === undefined) return notAuthenticated(request, vcenter);
   const time = milliseconds(now);
@@ -65,7 +65,7 @@ function deleteSession(request: OperationRequest, vcenter: VCenter): SimulatedRe
 }
 
 function hello(request: OperationRequest, vcenter: VCenter): SimulatedResponse {
-  // The operation came with 8.0.2.0, so a vCenter that serves 8.0.1.0 alone does not know it.
+  // The operation exists since 8.0.2.0.
   if (vcenter.releases.every((release) => release === '8.0.1.0')) {
     return vapiError('NOT_FOUND', 'notFound', request.language);
   }

@@ -1,13 +1,14 @@
+import type { Vim25FaultSpec } from '../faults/fault.ts';
 import type { JsonObject } from '../http/json.ts';
 import { json, type SimulatedResponse } from '../http/response.ts';
-import { type Language, MESSAGES, type MessageName, messageText } from './messages.ts';
+import { type Language, type MessageName, messages, messageText } from './messages.ts';
 
-/** Refers to a managed object, as vim25 writes it. */
+/** vim25's reference to a managed object. */
 export function managedObject(type: string, value: string): JsonObject {
   return { _typeName: 'ManagedObjectReference', type, value };
 }
 
-/** One of the faults that the operations themselves answer with. */
+/** A fault of an operation's own. */
 export function vim25Fault(
   typeName: string,
   message: MessageName,
@@ -19,19 +20,19 @@ export function vim25Fault(
     _typeName: typeName,
     ...members,
     faultMessage: language === undefined ? undefined : [localizedMessage(message, language)],
-    faultstring: MESSAGES[message].en,
+    faultstring: messages[message].en,
   });
 }
 
 function localizedMessage(name: MessageName, language: Language): JsonObject {
   return {
     _typeName: 'LocalizableMessage',
-    key: MESSAGES[name].id,
+    key: messages[name].id,
     message: messageText(name, language),
   };
 }
 
-/** NotAuthenticated as an 8.0.3 writes it; 401 is what some infrastructure makes of it. */
+/** NotAuthenticated as vCenter 8.0.3 returns it; some infrastructure changes the status to 401. */
 export function notAuthenticated(
   moId: string,
   language: Language | undefined,
@@ -41,21 +42,15 @@ export function notAuthenticated(
   return vim25Fault('NotAuthenticated', 'notAuthenticated', language, members, status);
 }
 
-/** A fault that a test ordered. */
-export interface Vim25FaultSpec {
-  /** `_typeName`, such as `HostNotReachable`; left out, the fault does not say what it is. */
-  typeName?: string;
-  /** Default: 500. */
-  status?: number;
-  /** Members beside `_typeName`. Default: `faultstring` alone. `undefined` takes that away too. */
-  members?: JsonObject;
-}
-
-/** The answer to such an order. */
-export function injectedVim25Fault(order: Vim25FaultSpec): SimulatedResponse {
-  return json(order.status ?? 500, {
-    _typeName: order.typeName,
-    faultstring: `The simulator was told to fail with ${order.typeName ?? 'a fault'}.`,
-    ...order.members,
+/** The response of an injected fault. */
+export function injectedVim25Fault({
+  typeName,
+  status,
+  members,
+}: Vim25FaultSpec): SimulatedResponse {
+  return json(status ?? 500, {
+    _typeName: typeName,
+    faultstring: `Injected by the simulator: ${typeName ?? 'a fault'}.`,
+    ...members,
   });
 }

@@ -1,12 +1,12 @@
 import { type JsonObject, readJsonObject } from '../http/json.ts';
 import { empty, json, jsonText, type SimulatedResponse, text } from '../http/response.ts';
 import type { Session } from '../state/sessions.ts';
-import { TERMINATE_SESSION } from '../state/users.ts';
-import { type OperationRequest, TOKEN_HEADER, type VCenter } from '../state/vcenter.ts';
+import { terminateSession } from '../state/users.ts';
+import { type OperationRequest, tokenHeader, type VCenter } from '../state/vcenter.ts';
 import type { ManagedObjectPath, Vim25Operation } from './routes.ts';
 import { managedObject, notAuthenticated, vim25Fault } from './vim25-faults.ts';
 
-/** Does what a VI/JSON operation does, and answers. */
+/** Carries out a VI/JSON operation. */
 export function handleVim25(
   operation: Vim25Operation,
   target: ManagedObjectPath,
@@ -36,7 +36,7 @@ export function handleVim25(
 function currentSession(request: OperationRequest, vcenter: VCenter): SimulatedResponse {
   const session = vcenter.sessions.find('vim25', request.token);
   if (session === undefined) return notAuthenticatedResponse(request, vcenter);
-  // A read that System.Anonymous allows is counted, but is no use that keeps a session from idling out.
+  // A read that System.Anonymous allows is counted, but does not keep the session from expiring.
   session.countVim25Call(vcenter.clock(), { renews: false });
   return jsonText(200, session.userSessionText(), () => session.userSession());
 }
@@ -44,14 +44,14 @@ function currentSession(request: OperationRequest, vcenter: VCenter): SimulatedR
 function sessionList(request: OperationRequest, vcenter: VCenter): SimulatedResponse {
   const session = vcenter.sessions.find('vim25', request.token);
   if (session === undefined) {
-    // Nobody can have the privilege, so null, which says only that there is no session, is not an answer here.
+    // Without a session there is no privilege, so the property is never null here.
     const asFault = vcenter.notAuthenticated.vim25 === 'null';
     return asFault
       ? notAuthenticated(vcenter.sessionManager, request.language)
       : notAuthenticatedResponse(request, vcenter);
   }
   session.countVim25Call(vcenter.clock(), { renews: true });
-  if (!session.principal.privileges.has(TERMINATE_SESSION)) return noPermission(request);
+  if (!session.principal.privileges.has(terminateSession)) return noPermission(request);
   const sessions = vcenter.sessions.list();
   const list = `[${sessions.map((one) => one.userSessionText()).join(',')}]`;
   return jsonText(200, list, () => sessions.map((one) => one.userSession()));
@@ -61,12 +61,12 @@ function noPermission(request: OperationRequest): SimulatedResponse {
   const rootFolder = managedObject('Folder', 'group-d1');
   return vim25Fault('NoPermission', 'noPermission', request.language, {
     object: rootFolder,
-    privilegeId: TERMINATE_SESSION,
+    privilegeId: terminateSession,
     missingPrivileges: [
       {
         _typeName: 'NoPermissionEntityPrivileges',
         entity: rootFolder,
-        privilegeIds: [TERMINATE_SESSION],
+        privilegeIds: [terminateSession],
       },
     ],
   });
@@ -93,7 +93,7 @@ function login(request: OperationRequest, vcenter: VCenter): SimulatedResponse {
 }
 
 function withToken(session: Session): SimulatedResponse {
-  return json(200, session.userSession(), { [TOKEN_HEADER]: session.token });
+  return json(200, session.userSession(), { [tokenHeader]: session.token });
 }
 
 function logout(request: OperationRequest, vcenter: VCenter): SimulatedResponse {

@@ -1,76 +1,73 @@
 import type { Route } from '../apis/routes.ts';
 import { matches, type RequestFilter } from './fault.ts';
 
-/** Holds answers back until enough requests are there. */
-export interface BarrierOptions extends RequestFilter {
-  /** How many requests must have arrived before any of them is answered. */
+/** Holds responses back until enough requests have arrived. */
+export type BarrierOptions = RequestFilter & {
+  /** How many requests must have arrived before the first response. */
   count: number;
   /**
-   * Milliseconds after the first arrival at which the held requests are answered all the same, so that a test
-   * fails by what it asserts and not by a timeout of its own. Default: 2,000.
+   * Milliseconds after the first request at which the barrier opens anyway, so that a test fails by its
+   * assertion and not by its timeout. Default: 2,000.
    */
   giveUpAfterMs?: number;
-}
+};
 
-/** A barrier that was ordered. It holds one group of requests; whatever comes later passes. */
+/** A barrier. It holds one group of requests; later requests pass. */
 export interface Barrier {
-  /** How many requests that it means have arrived so far, those after it opened included. */
+  /** The number of matching requests so far, those after it opened included. */
   readonly arrived: number;
-  /** Whether all requests were there before any was answered. */
+  /** Whether all requests had arrived before the first response. */
   readonly met: boolean;
-  /** Resolves to `met` once the barrier no longer holds anything: met, given up, or cancelled. */
+  /** Resolves to `met` when the barrier opens: met, given up or cancelled. */
   readonly done: Promise<boolean>;
-  /** Lets go of whatever it holds. */
+  /** Opens the barrier. */
   cancel(): void;
 }
 
-const DEFAULT_GIVE_UP_MS = 2_000;
+const defaultGiveUpMs = 2_000;
 
-/** The barriers that are still closed. */
+/** The barriers of a simulator. */
 export class Barriers {
-  #closed: HoldingBarrier[] = [];
+  #barriers: HoldingBarrier[] = [];
 
-  order(order: BarrierOptions): Barrier {
-    if (!Number.isSafeInteger(order.count) || order.count < 1) {
-      throw new TypeError("A barrier's count takes a whole number from 1.");
+  create(options: BarrierOptions): Barrier {
+    if (!Number.isSafeInteger(options.count) || options.count < 1) {
+      throw new TypeError(
+        `Invalid barrier: expected count to be a positive integer, received ${options.count}.`,
+      );
     }
-    const barrier = new HoldingBarrier(order);
-    this.#closed.push(barrier);
+    const barrier = new HoldingBarrier(options);
+    this.#barriers.push(barrier);
     return barrier;
   }
 
-  /** Notes a request. A promise where it has to wait. */
+  /** Counts a request. A promise where the request has to wait. */
   arrive(route: Route, token: string | undefined): Promise<unknown> | undefined {
-    let wait: Promise<unknown> | undefined;
-    for (const barrier of this.#closed) {
-      if (!matches(barrier.order, route, token)) continue;
+    const waits: Promise<boolean>[] = [];
+    for (const barrier of this.#barriers) {
+      if (!matches(barrier.options, route, token)) continue;
       barrier.arrive();
-      if (!barrier.isOpen)
-        wait = wait === undefined ? barrier.done : Promise.all([wait, barrier.done]);
+      if (!barrier.isOpen) waits.push(barrier.done);
     }
-    return wait;
+    return waits.length === 0 ? undefined : Promise.all(waits);
   }
 
   clear(): void {
-    for (const barrier of this.#closed) barrier.cancel();
-    this.#closed = [];
+    for (const barrier of this.#barriers) barrier.cancel();
+    this.#barriers = [];
   }
 }
 
 class HoldingBarrier implements Barrier {
-  readonly order: BarrierOptions;
-  readonly done: Promise<boolean>;
-  readonly #resolve: (met: boolean) => void;
+  readonly options: BarrierOptions;
+  readonly #opening = Promise.withResolvers<boolean>();
   #arrived = 0;
   #met = false;
   #isOpen = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(order: BarrierOptions) {
-    this.order = order;
-    const { promise, resolve } = Promise.withResolvers<boolean>();
-    this.done = promise;
-    this.#resolve = resolve;
+  constructor(options: BarrierOptions) {
+    this.options = options;
   }
 
   get arrived(): number {
@@ -85,20 +82,24 @@ class HoldingBarrier implements Barrier {
     return this.#isOpen;
   }
 
+  get done(): Promise<boolean> {
+    return this.#opening.promise;
+  }
+
   arrive(): void {
     this.#arrived += 1;
     if (this.#isOpen) return;
-    if (this.#arrived >= this.order.count) {
+    if (this.#arrived >= this.options.count) {
       this.#met = true;
       this.cancel();
       return;
     }
-    this.#timer ??= setTimeout(() => this.cancel(), this.order.giveUpAfterMs ?? DEFAULT_GIVE_UP_MS);
+    this.#timer ??= setTimeout(() => this.cancel(), this.options.giveUpAfterMs ?? defaultGiveUpMs);
   }
 
   cancel(): void {
     clearTimeout(this.#timer);
     this.#isOpen = true;
-    this.#resolve(this.#met);
+    this.#opening.resolve(this.#met);
   }
 }

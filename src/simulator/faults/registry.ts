@@ -1,77 +1,78 @@
 import type { Route } from '../apis/routes.ts';
-import { affectsOnlyTiming, type Fault, matches } from './fault.ts';
-import { validateFault } from './fault-rules.ts';
+import { affectsOnlyTiming, type Fault, matches, parseFault } from './fault.ts';
 
-/** A fault that was ordered. */
+/** A fault in force. */
 export interface InjectedFault {
   readonly fault: Fault;
-  /** How many requests it has met. */
+  /** The number of requests that it has been applied to. */
   readonly used: number;
-  /** Whether it can still meet one. */
+  /** Whether it can still be applied to a request. */
   readonly active: boolean;
-  /** Ends it. Requests that it has met already stay as they are. */
+  /** Ends the fault. Requests that it has been applied to are not affected. */
   cancel(): void;
 }
 
-/** What the faults in force make of one request. */
+/** What the faults in force do to one request. */
 export interface AppliedFault {
   readonly latencyMs: number;
   readonly fault: Fault | undefined;
 }
 
-/** The faults in force, in the order in which they were ordered. */
+/** The faults in force, oldest first. */
 export class FaultRegistry {
-  #orders: Order[] = [];
+  #active: ActiveFault[] = [];
 
+  /** Throws a TypeError where the fault is not valid. */
   inject(fault: Fault): InjectedFault {
-    const complaint = validateFault(fault);
-    if (complaint !== undefined) throw new TypeError(complaint);
-    const order = new Order(fault, (ended) => {
-      this.#orders = this.#orders.filter((other) => other !== ended);
+    const active = new ActiveFault(parseFault(fault), (ended) => {
+      this.#active = this.#active.filter((other) => other !== ended);
     });
-    this.#orders.push(order);
-    return order;
+    this.#active.push(active);
+    return active;
   }
 
   /** The faults in force. */
   list(): readonly InjectedFault[] {
-    return this.#orders;
+    return this.#active;
   }
 
   clear(): void {
-    for (const order of this.#orders) order.cancel();
+    for (const fault of this.#active) fault.cancel();
   }
 
   /**
-   * The trouble that a request runs into: the latency of all faults that match it and are latency alone, and
-   * the first other fault that matches.
+   * What applies to a request: the latency of every matching fault that is latency alone, and the oldest other
+   * fault that matches. Undefined where no fault matches.
    */
-  take(route: Route, token: string | undefined): AppliedFault | undefined {
-    if (this.#orders.length === 0) return undefined;
+  apply(route: Route, token: string | undefined): AppliedFault | undefined {
     let latencyMs = 0;
-    let fault: Fault | undefined;
-    let isMet = false;
-    for (const order of this.#orders) {
-      const isLatencyAlone = affectsOnlyTiming(order.fault);
-      if ((!isLatencyAlone && fault !== undefined) || !matches(order.fault, route, token)) continue;
-      order.use();
-      isMet = true;
-      latencyMs += order.fault.latencyMs ?? 0;
-      if (!isLatencyAlone) fault = order.fault;
+    let applied: Fault | undefined;
+    let isMatched = false;
+    for (const active of this.#active) {
+      const { fault } = active;
+      const isLatencyAlone = affectsOnlyTiming(fault);
+      if ((!isLatencyAlone && applied !== undefined) || !matches(fault, route, token)) continue;
+      active.use();
+      isMatched = true;
+      latencyMs += fault.latencyMs ?? 0;
+      if (!isLatencyAlone) applied = fault;
     }
-    return isMet ? { latencyMs, fault } : undefined;
+    return isMatched ? { latencyMs, fault: applied } : undefined;
   }
 }
 
-class Order implements InjectedFault {
+class ActiveFault implements InjectedFault {
   readonly fault: Fault;
-  readonly #end: (order: Order) => void;
+  readonly #onEnd: (fault: ActiveFault) => void;
+  readonly #timer: NodeJS.Timeout | undefined;
   #used = 0;
   #active = true;
 
-  constructor(fault: Fault, end: (order: Order) => void) {
+  constructor(fault: Fault, onEnd: (fault: ActiveFault) => void) {
     this.fault = fault;
-    this.#end = end;
+    this.#onEnd = onEnd;
+    if (fault.durationMs !== undefined)
+      this.#timer = setTimeout(() => this.cancel(), fault.durationMs);
   }
 
   get used(): number {
@@ -88,7 +89,8 @@ class Order implements InjectedFault {
   }
 
   cancel(): void {
+    clearTimeout(this.#timer);
     this.#active = false;
-    this.#end(this);
+    this.#onEnd(this);
   }
 }

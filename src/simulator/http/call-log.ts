@@ -1,38 +1,38 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Api, Operation } from '../apis/routes.ts';
 
-/** A request that reached the simulator. */
+/** A request to the simulated vCenter. */
 export interface Call {
   /** `other` for a path of neither API. */
   readonly api: Api | 'other';
-  /** `unknown` where the path or the method is none of the API's. */
+  /** `unknown` where the API has no such path or method. */
   readonly operation: Operation | 'unknown';
   readonly method: string;
-  /** With its query, as it was sent. */
+  /** The request target as it was sent, with its query. */
   readonly path: string;
-  /** All of them, names in lower case. */
+  /** All headers, names in lower case. */
   readonly headers: IncomingHttpHeaders;
   /** The header `vmware-api-session-id`. */
   readonly token: string | undefined;
   /** When it arrived: milliseconds since 1970 by the simulator's clock. */
   readonly at: number;
   /**
-   * `open` until the response has ended; then `answered`, or `broken` where it was never whole: cut, reset,
-   * or given up by the caller.
+   * `open` until the response has ended; then `completed`, or `aborted` where the response was truncated or
+   * reset, or the client closed the connection.
    */
-  readonly state: 'open' | 'answered' | 'broken';
+  readonly state: 'open' | 'completed' | 'aborted';
 }
 
-/** Narrows a count of calls; what is left out is not looked at. */
+/** The calls to count; a property that is left out matches every call. */
 export interface CallFilter {
   api?: Api | 'other';
   operation?: Operation | 'unknown';
 }
 
-/** A call as the book keeps it, its state still to be set. */
+/** A call in the log, whose state still changes. */
 export type OpenCall = { -readonly [Property in keyof Call]: Call[Property] };
 
-/** The calls that came in: the latest ones whole, and all of them counted. */
+/** The log of calls: the latest ones in full, and a count of all. */
 export class CallLog {
   readonly #kept: number;
   #calls: Call[] = [];
@@ -44,21 +44,20 @@ export class CallLog {
 
   add(call: Call): void {
     this.#calls.push(call);
-    // Trimming in lumps keeps the cost of a call constant.
-    if (this.#calls.length >= 2 * this.#kept + 100) this.#calls = this.#latest();
-    const name = `${call.api} ${call.operation}`;
-    const entry = this.#counts.get(name);
-    if (entry === undefined)
-      this.#counts.set(name, { api: call.api, operation: call.operation, count: 1 });
-    else entry.count += 1;
+    // Trimming many at once keeps the cost of a call constant.
+    if (this.#calls.length >= 2 * this.#kept + 100) this.#calls = this.latest();
+    const { api, operation } = call;
+    const name = `${api} ${operation}`;
+    const count = (this.#counts.get(name)?.count ?? 0) + 1;
+    this.#counts.set(name, { api, operation, count });
   }
 
   /** The latest calls, oldest first. */
-  latest(): readonly Call[] {
-    return this.#latest();
+  latest(): Call[] {
+    return this.#kept === 0 ? [] : this.#calls.slice(-this.#kept);
   }
 
-  /** How many calls came since the start or the last `clear`, those no longer kept included. */
+  /** The number of calls since the start or the last `clear`, those no longer kept included. */
   count(filter: CallFilter): number {
     let sum = 0;
     for (const { api, operation, count } of this.#counts.values()) {
@@ -71,10 +70,6 @@ export class CallLog {
 
   clear(): void {
     this.#calls = [];
-    this.#counts = new Map();
-  }
-
-  #latest(): Call[] {
-    return this.#kept === 0 ? [] : this.#calls.slice(-this.#kept);
+    this.#counts.clear();
   }
 }

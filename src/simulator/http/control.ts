@@ -1,126 +1,99 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import type { Fault } from '../faults/fault.ts';
-import { validateFault } from '../faults/fault-rules.ts';
+import { type Fault, parseJsonFault } from '../faults/fault.ts';
 import type { FaultRegistry } from '../faults/registry.ts';
 import type { Call, CallLog } from './call-log.ts';
-import { isObject, type JsonObject, type JsonValue } from './json.ts';
+import type { JsonObject, JsonValue } from './json.ts';
 import { empty, json, type SimulatedResponse } from './response.ts';
 
-const PREFIX = '/simulator/';
+const prefix = '/simulator/';
 
-/** Whether a request is for the simulator itself and not for the vCenter that it plays. */
+/** Whether a request is for the control API and not for the simulated vCenter. */
 export function isControl(url: string): boolean {
-  return url.startsWith(PREFIX);
+  return url.startsWith(prefix);
 }
 
 /**
- * The simulator's own HTTP interface, for tests in other languages. `/simulator/faults`: GET lists the faults in
- * force, PUT takes one fault or a list in place of all, DELETE ends all. `/simulator/calls`: GET lists the
- * latest calls, DELETE forgets them.
+ * The control API, for tests in any language. `/simulator/faults`: GET lists the faults in force, PUT replaces
+ * them by one fault or a list, DELETE ends them. `/simulator/calls`: GET lists the latest calls, DELETE clears
+ * the log.
  */
 export function handleControl(
   method: string,
   url: string,
   body: string,
-  books: { faults: FaultRegistry; calls: CallLog },
+  { faults, calls }: { faults: FaultRegistry; calls: CallLog },
 ): SimulatedResponse {
-  const [name] = url.slice(PREFIX.length).split('?');
+  const [name] = url.slice(prefix.length).split('?');
   switch (`${method} ${name}`) {
     case 'GET faults':
-      return json(200, listFaults(books.faults));
+      return json(200, faults.list().map(describeFault));
     case 'PUT faults':
-      return putFaults(body, books.faults);
+      return replaceFaults(body, faults);
     case 'DELETE faults':
-      books.faults.clear();
+      faults.clear();
       return empty(204);
     case 'GET calls':
-      return json(200, books.calls.latest().map(describeCall));
+      return json(200, calls.latest().map(describeCall));
     case 'DELETE calls':
-      books.calls.clear();
+      calls.clear();
       return empty(204);
   }
-  if (name === 'faults')
-    return refuse(405, 'Faults take GET, PUT and DELETE.', { allow: 'GET, PUT, DELETE' });
-  if (name === 'calls') return refuse(405, 'Calls take GET and DELETE.', { allow: 'GET, DELETE' });
-  return refuse(404, 'There are /simulator/faults and /simulator/calls.');
+  const allow = { faults: 'GET, PUT, DELETE', calls: 'GET, DELETE' }[name ?? ''];
+  if (allow === undefined)
+    return json(404, { message: 'Use /simulator/faults or /simulator/calls.' });
+  return json(405, { message: `Use ${allow} for /simulator/${name}.` }, { allow });
 }
 
-function refuse(
-  status: number,
-  message: string,
-  headers: Record<string, string> = {},
-): SimulatedResponse {
-  return json(status, { message }, headers);
+function replaceFaults(body: string, faults: FaultRegistry): SimulatedResponse {
+  let parsed: Fault[];
+  try {
+    const given: unknown = JSON.parse(body);
+    parsed = (Array.isArray(given) ? given : [given]).map(parseJsonFault);
+  } catch (error) {
+    const message =
+      error instanceof TypeError
+        ? error.message
+        : 'Expected a fault, or a list of faults, in JSON.';
+    return json(400, { message });
+  }
+  faults.clear();
+  for (const fault of parsed) faults.inject(fault);
+  return json(200, faults.list().map(describeFault));
 }
 
-function listFaults(faults: FaultRegistry): JsonValue {
-  return faults.list().map(({ fault, used }) => {
-    const { token, answer, ...rest } = fault;
-    return {
-      ...(rest as JsonObject),
-      token: typeof token === 'function' ? 'function' : digest(token),
-      answer: answer === undefined ? undefined : describeAnswer(answer),
-      used,
-    };
-  });
-}
-
-function describeAnswer({ status, headers, body }: NonNullable<Fault['answer']>): JsonObject {
-  const isText = body === undefined || typeof body === 'string';
+function describeFault({ fault, used }: { fault: Fault; used: number }): JsonValue {
+  const { token, response, ...rest } = fault;
   return {
-    status,
-    headers: headers as JsonObject | undefined,
-    body: isText ? body : undefined,
-    bodyBase64: isText ? undefined : Buffer.from(body).toString('base64'),
+    ...(rest as JsonObject),
+    token: typeof token === 'function' ? 'function' : digest(token),
+    response: response && describeResponse(response),
+    used,
   };
 }
 
-function putFaults(body: string, faults: FaultRegistry): SimulatedResponse {
-  let given: unknown;
-  try {
-    given = JSON.parse(body);
-  } catch {
-    return refuse(400, 'A fault, or a list of faults, in JSON is wanted; this is not JSON.');
-  }
-  const read: Fault[] = [];
-  for (const one of Array.isArray(given) ? given : [given]) {
-    const fault = isObject(one) ? decodeBody(one) : one;
-    const complaint = validateFault(fault);
-    if (complaint !== undefined) return refuse(400, complaint);
-    read.push(fault as Fault);
-  }
-  faults.clear();
-  for (const fault of read) faults.inject(fault);
-  return json(200, listFaults(faults));
+function describeResponse({ status, headers, body }: NonNullable<Fault['response']>): JsonObject {
+  const content =
+    body instanceof Uint8Array ? { bodyBase64: Buffer.from(body).toString('base64') } : { body };
+  return { status, headers: headers as JsonObject | undefined, ...content };
 }
 
-/** JSON has no bytes, so a body that is no text comes as `bodyBase64`. */
-function decodeBody(fault: Record<string, unknown>): unknown {
-  const { answer } = fault;
-  if (!isObject(answer)) return fault;
-  const { bodyBase64, ...rest } = answer;
-  if (typeof bodyBase64 !== 'string') return fault;
-  return { ...fault, answer: { ...rest, body: Buffer.from(bodyBase64, 'base64') } };
-}
-
-const SECRET_HEADERS: ReadonlySet<string> = new Set([
+const secretHeaders: ReadonlySet<string> = new Set([
   'vmware-api-session-id',
   'authorization',
   'proxy-authorization',
   'cookie',
 ]);
 
-function describeCall(call: Call): JsonObject {
-  const headers: Record<string, JsonValue | undefined> = {};
-  for (const [name, value] of Object.entries(call.headers)) {
-    headers[name] = SECRET_HEADERS.has(name) ? digest(String(value)) : value;
-  }
-  const { api, operation, method, path, at, state } = call;
-  return { api, operation, method, path, headers, token: digest(call.token), at, state };
+function describeCall({ headers, token, ...call }: Call): JsonObject {
+  const safe = Object.entries(headers).map(([name, value]) => [
+    name,
+    secretHeaders.has(name) ? digest(String(value)) : value,
+  ]);
+  return { ...call, headers: Object.fromEntries(safe) as JsonObject, token: digest(token) };
 }
 
-/** Tells secrets apart without telling them. */
+/** Distinguishes secrets without showing them. */
 function digest(secret: string | undefined): string | undefined {
   if (secret === undefined) return undefined;
   return `sha256:${createHash('sha256').update(secret).digest('hex').slice(0, 16)}`;

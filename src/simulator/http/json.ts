@@ -1,7 +1,11 @@
-/**
- * What the simulator can put on the wire. A bigint is written digit for digit, so that an int64 beyond
- * 2^53 arrives whole; a member that is `undefined` is left out.
- */
+declare global {
+  interface JSON {
+    /** ECMAScript's "JSON.parse source text access", which TypeScript's library does not have yet. */
+    rawJSON(text: string): { readonly rawJSON: string };
+  }
+}
+
+/** A value of JSON. A bigint is written digit for digit; a member that is `undefined` is left out. */
 export type JsonValue =
   | null
   | boolean
@@ -11,26 +15,20 @@ export type JsonValue =
   | readonly JsonValue[]
   | JsonObject;
 
-/** An object of JSON; a member that is `undefined` is left out. */
+/** An object of JSON. */
 export interface JsonObject {
   readonly [member: string]: JsonValue | undefined;
 }
 
-/** Writes JSON text. Throws on a number that JSON has no form for (NaN, Infinity). */
+/** Writes JSON. Throws a TypeError for a number that JSON cannot represent (NaN, Infinity). */
 export function writeJson(value: JsonValue): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new TypeError(`JSON takes finite numbers, not ${value}`);
-  }
-  if (value === null || typeof value !== 'object') return String(value);
-  if (isArray(value)) return `[${value.map(writeJson).join(',')}]`;
+  return JSON.stringify(value, replaceNumber);
+}
 
-  let text = '';
-  for (const [name, member] of Object.entries(value)) {
-    if (member === undefined) continue;
-    text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${writeJson(member)}`;
-  }
-  return `{${text}}`;
+function replaceNumber(_name: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return JSON.rawJSON(value.toString());
+  if (typeof value !== 'number' || Number.isFinite(value)) return value;
+  throw new TypeError(`Expected a finite number, received ${value}`);
 }
 
 /** Whether a value is an object with members: neither null nor an array. */
@@ -38,12 +36,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** `Array.isArray`, which does not narrow read-only arrays. */
-function isArray(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
-}
-
-/** The object that a JSON text holds; undefined if it is not JSON or not an object. */
+/** The object that a JSON text holds; undefined where the text is not JSON or not an object. */
 export function readJsonObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);

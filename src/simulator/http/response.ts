@@ -1,48 +1,46 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { type JsonObject, type JsonValue, writeJson } from './json.ts';
 
-/** What goes back to a caller, before any fault has had its way with it. */
+/** A response before a fault is applied to it. */
 export interface SimulatedResponse {
   readonly status: number;
   readonly headers: OutgoingHttpHeaders;
   readonly body: string | Uint8Array;
-  /** The value behind a JSON body, for faults that change single properties of it. */
+  /** The value of a JSON body, for faults that change single properties of it. */
   readonly value?: () => JsonValue;
 }
 
-const JSON_HEADERS: OutgoingHttpHeaders = { 'content-type': 'application/json' };
-
-/** A JSON answer. */
+/** A JSON response. */
 export function json(
   status: number,
   value: JsonValue,
   headers: OutgoingHttpHeaders = {},
 ): SimulatedResponse {
-  return {
-    status,
-    headers: { ...JSON_HEADERS, ...headers },
-    body: writeJson(value),
-    value: () => value,
-  };
+  return jsonText(status, writeJson(value), () => value, headers);
 }
 
-/** A JSON answer whose text is there already; `value` is called only if a fault asks for it. */
-export function jsonText(status: number, text: string, value: () => JsonValue): SimulatedResponse {
-  return { status, headers: JSON_HEADERS, body: text, value };
+/** A JSON response whose text is already written; `value` is called only where a fault needs it. */
+export function jsonText(
+  status: number,
+  body: string,
+  value: () => JsonValue,
+  headers: OutgoingHttpHeaders = {},
+): SimulatedResponse {
+  return { status, headers: { 'content-type': 'application/json', ...headers }, body, value };
 }
 
-/** An answer without a body. */
+/** A response without a body. */
 export function empty(status: number, headers: OutgoingHttpHeaders = {}): SimulatedResponse {
   return { status, headers, body: '' };
 }
 
-/** A page such as a reverse proxy in front of a vCenter writes. */
+/** A page of a reverse proxy in front of a vCenter. */
 export function html(status: number, title: string): SimulatedResponse {
   const body = `<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`;
   return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body };
 }
 
-/** The text that a vCenter's own proxy writes for a path that nobody serves. */
+/** The response of a vCenter's own proxy for a path that has no service. */
 export function text(
   status: number,
   line: string,
@@ -55,14 +53,14 @@ export function text(
   };
 }
 
-/** The same answer with some members of its JSON object, or of each object in its JSON list, replaced. */
+/** The response with some members of its JSON object, or of each object in its JSON list, replaced. */
 export function withProperties(
-  answer: SimulatedResponse,
+  response: SimulatedResponse,
   properties: JsonObject,
 ): SimulatedResponse {
-  const value = answer.value?.();
-  if (value === undefined) return answer;
-  return json(answer.status, replaceIn(value, properties), answer.headers);
+  const value = response.value?.();
+  if (value === undefined) return response;
+  return json(response.status, replaceIn(value, properties), response.headers);
 }
 
 function replaceIn(value: JsonValue, properties: JsonObject): JsonValue {

@@ -3,38 +3,45 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 
-/** Bodies beyond this many bytes are not read. */
-const MAX_BODY_BYTES = 1024 * 1024;
+/** Longer bodies are not read. */
+const maxBodyBytes = 1024 * 1024;
 
 /** Called for each request. */
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Where a server listens, and whether it speaks TLS. */
+/** The address to listen on, TLS, and how long connections are kept. */
 export interface ListenOptions {
   host: string;
   port: number;
   tls: { key: string | Buffer; cert: string | Buffer } | undefined;
+  keepAliveMs: number;
+  keepAliveHint: boolean;
 }
 
-/** A listening HTTP or HTTPS server that can be brought down with whatever hangs on it. */
+/** A listening HTTP or HTTPS server that closes with all of its connections. */
 export class HttpServer {
   readonly url: string;
   readonly #server: Server;
-  readonly #sockets: Set<Socket>;
+  readonly #sockets = new Set<Socket>();
   #accepted = 0;
   #closing: Promise<void> | undefined;
 
-  /** Starts to listen; rejects where the address is taken or is none. */
+  /** Starts to listen; rejects with Node.js's own error where the address is in use or invalid. */
   static async listen(options: ListenOptions, handler: Handler): Promise<HttpServer> {
+    const listener: Handler = (request, response) => {
+      // With a Connection header of our own, Node.js adds no Keep-Alive header.
+      if (!options.keepAliveHint && request.headers.connection !== 'close')
+        response.setHeader('connection', 'keep-alive');
+      handler(request, response);
+    };
     const server =
-      options.tls === undefined ? createServer(handler) : createTlsServer(options.tls, handler);
-    // Callers keep connections for minutes; closing them early would look like an outage.
-    server.keepAliveTimeout = 120_000;
-    // A fault may take longer than any limit of the server's own.
+      options.tls === undefined ? createServer(listener) : createTlsServer(options.tls, listener);
+    Object.assign(server, { keepAliveTimeout: options.keepAliveMs, keepAliveTimeoutBuffer: 0 });
+    // A fault may take longer than the server's default.
     server.requestTimeout = 0;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     server.once('error', reject);
-    // The default backlog is too short for a thousand callers who connect at once.
+    // The default backlog is too short for a thousand clients that connect at once.
     server.listen({ host: options.host, port: options.port, backlog: 4096 }, resolve);
     await promise;
     return new HttpServer(server, options);
@@ -42,7 +49,6 @@ export class HttpServer {
 
   private constructor(server: Server, options: ListenOptions) {
     this.#server = server;
-    this.#sockets = new Set();
     server.on('connection', (socket: Socket) => this.#track(socket));
     const address = server.address();
     const port = typeof address === 'object' && address !== null ? address.port : options.port;
@@ -55,7 +61,12 @@ export class HttpServer {
     return { accepted: this.#accepted, open: this.#sockets.size };
   }
 
-  /** Stops listening and ends every connection, hanging ones too. */
+  /** Closes the connections that have no request in flight. */
+  closeIdleConnections(): void {
+    this.#server.closeIdleConnections();
+  }
+
+  /** Stops listening and closes every connection, those with a request in flight too. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -77,17 +88,16 @@ export class HttpServer {
   }
 }
 
-/** The body of a request as text; undefined where it is too long or the caller is gone. */
+/** The body of a request as text; undefined where it is too long or the client has disconnected. */
 export async function readBody(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   try {
-    // The connection has to outlive a body that is too long: the refusal goes over it.
-    for await (const chunk of request.iterator({
-      destroyOnReturn: false,
-    }) as AsyncIterable<Uint8Array>) {
+    // The connection must outlive a body that is too long: the response is sent over it.
+    const body: AsyncIterable<Uint8Array> = request.iterator({ destroyOnReturn: false });
+    for await (const chunk of body) {
       length += chunk.length;
-      if (length > MAX_BODY_BYTES) return undefined;
+      if (length > maxBodyBytes) return undefined;
       chunks.push(chunk);
     }
   } catch {

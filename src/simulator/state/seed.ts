@@ -4,12 +4,12 @@ import { Sessions, sessionKey } from './sessions.ts';
 import { Users } from './users.ts';
 import type { VCenter } from './vcenter.ts';
 
-/** The token that is known from the start. */
-export const DEMO_TOKEN = 'demo';
+/** The token of the administrator's session. */
+export const demoToken = 'demo';
 
-const DEFAULT_IDLE_MS = 30 * 60_000;
-const DEFAULT_MAX_SESSIONS = 3_000;
-const USER_AGENTS = [
+const defaultIdleMs = 30 * 60_000;
+const defaultMaxSessions = 3_000;
+const userAgents = [
   'VMware vim-java 1.0',
   'govc/0.46.2',
   'PowerCLI/13.3',
@@ -17,7 +17,7 @@ const USER_AGENTS = [
   'VMware vSphere UI',
 ];
 
-/** Builds the vCenter that the options describe, with whoever is logged on from the start. */
+/** Creates the state of a vCenter with its first sessions. */
 export function buildVCenter(options: SimulatorOptions): VCenter {
   const { separateSessions = false, name, sessionManager = 'SessionManager' } = options;
   const clock = options.clock ?? Date.now;
@@ -25,8 +25,8 @@ export function buildVCenter(options: SimulatorOptions): VCenter {
   const vcenter: VCenter = {
     sessions: new Sessions({
       separate: separateSessions,
-      idleMs: options.idleMs ?? DEFAULT_IDLE_MS,
-      maxSessions: options.maxSessions ?? DEFAULT_MAX_SESSIONS,
+      idleMs: options.idleMs ?? defaultIdleMs,
+      maxSessions: options.maxSessions ?? defaultMaxSessions,
       clock,
     }),
     users: new Users({
@@ -48,7 +48,7 @@ export function buildVCenter(options: SimulatorOptions): VCenter {
   return vcenter;
 }
 
-/** The address of somebody's machine; the second number tells one vCenter's network from another's. */
+/** A client's address; the second number differs between vCenters. */
 export function addressIn(name: string | undefined, host: number): string {
   const network =
     createHash('sha256')
@@ -60,15 +60,15 @@ export function addressIn(name: string | undefined, host: number): string {
 function addDemoSession(vcenter: VCenter, name: string | undefined): void {
   vcenter.sessions.add(['vapi', 'vim25'], {
     principal: vcenter.users.administrator(),
-    token: DEMO_TOKEN,
-    key: sessionKey(`${name ?? ''} ${DEMO_TOKEN}`),
+    token: demoToken,
+    key: sessionKey(`${name ?? ''} ${demoToken}`),
     ipAddress: addressIn(name, 1),
     userAgent: 'VMware vSphere UI',
     neverExpires: true,
   });
 }
 
-/** People who logged on one after the other, a minute apart, the last of them a minute ago. */
+/** Sessions of users who logged in a minute apart, the last of them a minute ago. */
 function addOtherSessions(vcenter: VCenter, name: string | undefined, count: number): void {
   const now = vcenter.clock();
   for (let index = 0; index < count; index += 1) {
@@ -76,7 +76,7 @@ function addOtherSessions(vcenter: VCenter, name: string | undefined, count: num
       principal: vcenter.users.principal(`user${String(index + 1).padStart(4, '0')}`),
       key: sessionKey(`${name ?? ''} seeded ${index}`),
       ipAddress: addressIn(name, index + 2),
-      userAgent: USER_AGENTS[index % USER_AGENTS.length] ?? '',
+      userAgent: userAgents[index % userAgents.length] ?? '',
       extensionSession: index % 10 === 9,
       neverExpires: true,
     };

@@ -4,7 +4,7 @@ import type { Api } from '../apis/routes.ts';
 import { type JsonObject, writeJson } from '../http/json.ts';
 import type { Principal } from './users.ts';
 
-/** What a session is made of at its start. */
+/** The properties of a new session. */
 export interface SessionSeed {
   readonly principal: Principal;
   readonly token?: string | undefined;
@@ -14,13 +14,13 @@ export interface SessionSeed {
   readonly locale?: string | undefined;
   readonly extensionSession?: boolean | undefined;
   readonly neverExpires?: boolean | undefined;
-  /** Properties of the UserSession that are to be other than the session's own state makes them. */
+  /** Properties that replace those of the UserSession. */
   readonly vim25?: JsonObject | undefined;
-  /** The same for the Session_Info. */
+  /** Properties that replace those of the Session_Info. */
   readonly vapi?: JsonObject | undefined;
 }
 
-/** One session. Its times are milliseconds since 1970; its texts are made when they are asked for. */
+/** A session. Its times are milliseconds since 1970. */
 export class Session {
   readonly token: string;
   readonly key: string;
@@ -51,7 +51,7 @@ export class Session {
     return this.#renewedAt;
   }
 
-  /** A call of vim25: counted, and the session is active; vAPI's last accessed time stays. */
+  /** Counts a vim25 call, which moves `lastActiveTime` but not vAPI's `last_accessed_time`. */
   countVim25Call(now: number, options: { renews: boolean }): void {
     this.#callCount += 1;
     this.#lastActiveAt = now;
@@ -59,13 +59,13 @@ export class Session {
     this.#text = undefined;
   }
 
-  /** A call of vAPI moves the last accessed time, which keeps the session alive. */
+  /** Counts a vAPI call, which moves `last_accessed_time` and keeps the session alive. */
   countVapiCall(now: number): void {
     this.#lastAccessedAt = now;
     this.#renewedAt = now;
   }
 
-  /** vim25's view of the session. */
+  /** The session in vim25. */
   userSession(): JsonObject {
     const { ipAddress, userAgent, locale = 'en', extensionSession = false, vim25 } = this.#seed;
     return {
@@ -85,13 +85,13 @@ export class Session {
     };
   }
 
-  /** The same as JSON text, kept until the session moves: a list of thousands is read far more often than they move. */
+  /** The same as JSON text, kept until the session changes, since lists of thousands are read often. */
   userSessionText(): string {
     this.#text ??= writeJson(this.userSession());
     return this.#text;
   }
 
-  /** vAPI's view of the session. */
+  /** The session in vAPI. */
   sessionInfo(): JsonObject {
     return {
       user: this.principal.user,
@@ -102,49 +102,49 @@ export class Session {
   }
 }
 
-/** vAPI's form of a time: RFC 3339 in UTC with milliseconds. */
+/** A time as vAPI writes it: RFC 3339 in UTC with milliseconds. */
 export function milliseconds(time: number): string {
   return new Date(time).toISOString();
 }
 
-/** vim25's form of a time: RFC 3339 in UTC with microseconds. */
+/** A time as vim25 writes it: RFC 3339 in UTC with microseconds. */
 function microseconds(time: number): string {
   return `${new Date(time).toISOString().slice(0, -1)}000Z`;
 }
 
-/** The name of a session in the form that a vCenter gives it, made from any UUID or from a hash of `seed`. */
+/** A session key in the form of a vCenter's, derived from `seed`. */
 export function sessionKey(seed: string): string {
   const hex = createHash('sha256').update(seed).digest('hex');
   return `52${hex.slice(2, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** How sessions come, live and end. */
+/** The limits of sessions. */
 export interface SessionPolicy {
-  /** Whether a session that one API makes is known to the other. */
+  /** Whether each API has sessions of its own. */
   readonly separate: boolean;
   /** Milliseconds without use until a session ends. */
   readonly idleMs: number;
-  /** How many sessions logins may fill: in all, or in separate mode for each API and user. */
+  /** How many sessions may be open when a user logs in: in all, or in separate mode for each API and user. */
   readonly maxSessions: number;
   readonly clock: () => number;
 }
 
-/** The sessions of both APIs. In single-session mode, one session stands under its token in both. */
+/** The sessions of both APIs. In single-session mode both have the same session under a token. */
 export class Sessions {
-  readonly #rules: SessionPolicy;
-  readonly #known: Readonly<Record<Api, Map<string, Session>>> = {
+  readonly #policy: SessionPolicy;
+  readonly #sessions: Readonly<Record<Api, Map<string, Session>>> = {
     vapi: new Map(),
     vim25: new Map(),
   };
 
-  constructor(rules: SessionPolicy) {
-    this.#rules = rules;
+  constructor(policy: SessionPolicy) {
+    this.#policy = policy;
   }
 
-  /** The live session that an API knows by this token. */
+  /** The live session of this token in an API. */
   find(api: Api, token: string | undefined): Session | undefined {
     if (token === undefined) return undefined;
-    const session = this.#known[api].get(token);
+    const session = this.#sessions[api].get(token);
     if (session === undefined || !this.#isExpired(session)) return session;
     this.end(session);
     return undefined;
@@ -156,62 +156,63 @@ export class Sessions {
       this.#sweep();
       if (this.#isFull(api, seed.principal)) return undefined;
     }
-    const session = new Session(seed, this.#rules.clock());
-    for (const known of this.#rules.separate ? [api] : (['vapi', 'vim25'] as const)) {
-      this.#known[known].set(session.token, session);
+    const session = new Session(seed, this.#policy.clock());
+    for (const name of this.#policy.separate ? [api] : (['vapi', 'vim25'] as const)) {
+      this.#sessions[name].set(session.token, session);
     }
     return session;
   }
 
-  /** Puts a session in for the given APIs, whatever the bound. One with the same token gives way. */
-  add(apis: readonly Api[], seed: SessionSeed, now = this.#rules.clock()): Session {
+  /** Adds a session to the given APIs, regardless of the limit. It replaces one with the same token. */
+  add(apis: readonly Api[], seed: SessionSeed, now = this.#policy.clock()): Session {
     const session = new Session(seed, now);
-    const sameNames = { ...seed, token: session.token, key: session.key };
+    const named = { ...seed, token: session.token, key: session.key };
     for (const api of apis) {
-      // Two APIs that share no sessions have one each, even under the same token.
-      const own = this.#rules.separate && api !== apis[0] ? new Session(sameNames, now) : session;
-      this.#known[api].set(own.token, own);
+      // In separate mode each API has a session of its own, even under the same token.
+      const own = this.#policy.separate && api !== apis[0] ? new Session(named, now) : session;
+      this.#sessions[api].set(own.token, own);
     }
     return session;
   }
 
-  /** Ends a session for every API that knows it. */
+  /** Ends a session in every API that has it. */
   end(session: Session): void {
-    for (const known of [this.#known.vapi, this.#known.vim25]) {
-      if (known.get(session.token) === session) known.delete(session.token);
+    for (const sessions of [this.#sessions.vapi, this.#sessions.vim25]) {
+      if (sessions.get(session.token) === session) sessions.delete(session.token);
     }
   }
 
-  /** Takes a token out of one API's sessions, or out of both. */
+  /** Removes a token from one API's sessions, or from both. */
   forget(token: string, api?: Api): void {
-    for (const known of api === undefined ? (['vapi', 'vim25'] as const) : [api])
-      this.#known[known].delete(token);
+    for (const name of api === undefined ? (['vapi', 'vim25'] as const) : [api])
+      this.#sessions[name].delete(token);
   }
 
   /** The live sessions that vim25 lists, oldest first. */
   list(): Session[] {
-    const all = [...this.#known.vim25.values()];
+    const all = [...this.#sessions.vim25.values()];
     const live = all.filter((session) => !this.#isExpired(session));
     if (live.length < all.length) this.#sweep();
     return live;
   }
 
   #isExpired(session: Session): boolean {
-    return !session.neverExpires && this.#rules.clock() - session.renewedAt >= this.#rules.idleMs;
+    return !session.neverExpires && this.#policy.clock() - session.renewedAt >= this.#policy.idleMs;
   }
 
   #isFull(api: Api, principal: Principal): boolean {
-    const known = this.#known[api];
-    if (known.size < this.#rules.maxSessions) return false;
-    if (!this.#rules.separate) return true;
+    const sessions = this.#sessions[api];
+    if (sessions.size < this.#policy.maxSessions) return false;
+    if (!this.#policy.separate) return true;
     let count = 0;
-    for (const session of known.values()) if (session.principal.user === principal.user) count += 1;
-    return count >= this.#rules.maxSessions;
+    for (const session of sessions.values())
+      if (session.principal.user === principal.user) count += 1;
+    return count >= this.#policy.maxSessions;
   }
 
   #sweep(): void {
-    for (const known of [this.#known.vapi, this.#known.vim25]) {
-      for (const session of known.values()) if (this.#isExpired(session)) this.end(session);
+    for (const sessions of [this.#sessions.vapi, this.#sessions.vim25]) {
+      for (const session of sessions.values()) if (this.#isExpired(session)) this.end(session);
     }
   }
 }

@@ -1,23 +1,23 @@
-/** The privilege that `sessionList` needs. */
-export const TERMINATE_SESSION = 'Sessions.TerminateSession';
+/** The privilege that `sessionList` requires. */
+export const terminateSession = 'Sessions.TerminateSession';
 
 /** A user of the simulated vCenter. */
 export interface SimulatedUser {
-  /** The name to log in with: `jdoe@corp.example.com` or `CORP\jdoe`; without a domain it is the SSO domain's. */
+  /** The name to log in with: `jdoe@corp.example.com`, `CORP\jdoe`, or without a domain for the SSO domain. */
   name: string;
   /** Default: `demo`. */
   password?: string;
   /** `fullName` in vim25. Default: the name without its domain, then the domain. */
   fullName?: string;
-  /** How vAPI spells the user. Default: worked out from `name`, as `jdoe@corp.example.com`. */
+  /** `user` in vAPI. Default: derived from `name`, such as `jdoe@corp.example.com`. */
   user?: string;
-  /** How vim25 spells the user. Default: worked out from `name`, as `CORP\jdoe`. */
+  /** `userName` in vim25. Default: derived from `name`, such as `CORP\jdoe`. */
   userName?: string;
-  /** Default: `Sessions.TerminateSession` for the SSO domain's administrator, none for anybody else. */
+  /** Default: `Sessions.TerminateSession` for the SSO domain's administrator, none for other users. */
   privileges?: readonly string[];
 }
 
-/** Whoever a session belongs to: one user in the spellings of both APIs. */
+/** The user of a session, in the spellings of both APIs. */
 export interface Principal {
   readonly user: string;
   readonly userName: string;
@@ -25,8 +25,8 @@ export interface Principal {
   readonly privileges: ReadonlySet<string>;
 }
 
-/** The password of every user who is given no other. */
-const DEMO_PASSWORD = 'demo';
+/** The default password. */
+const demoPassword = 'demo';
 
 /** The users who may log in. */
 export class Users {
@@ -42,28 +42,28 @@ export class Users {
     this.#ssoDomain = options.ssoDomain;
     this.#acceptAnyUser = options.acceptAnyUser;
     for (const user of options.users) {
-      const entry = { password: user.password ?? DEMO_PASSWORD, principal: this.#build(user) };
+      const entry = { password: user.password ?? demoPassword, principal: this.#build(user) };
       for (const name of [user.name, user.user, user.userName]) {
         if (name !== undefined) this.#configured.set(this.#normalize(name), entry);
       }
     }
   }
 
-  /** The user with this name and password; undefined where they don't match. */
+  /** The user with this name and password; undefined where they do not match. */
   authenticate(name: string, password: string): Principal | undefined {
     const configured = this.#configured.get(this.#normalize(name));
     if (configured !== undefined)
       return configured.password === password ? configured.principal : undefined;
-    if (!this.#acceptAnyUser || name === '' || password !== DEMO_PASSWORD) return undefined;
+    if (!this.#acceptAnyUser || name === '' || password !== demoPassword) return undefined;
     return this.#build({ name });
   }
 
-  /** The user with this name, whoever it is: for sessions that are simply there. */
+  /** The user with this name, configured or not: for sessions without a login. */
   principal(name: string): Principal {
     return this.#configured.get(this.#normalize(name))?.principal ?? this.#build({ name });
   }
 
-  /** The SSO domain's administrator, whose session the token `demo` is. */
+  /** The SSO domain's administrator, who has the session of the token `demo`. */
   administrator(): Principal {
     return this.principal(`Administrator@${this.#ssoDomain}`);
   }
@@ -73,13 +73,13 @@ export class Users {
     const isSso = domain.toLowerCase() === this.#ssoDomain.toLowerCase();
     const isAdministrator = isSso && name.toLowerCase() === 'administrator';
     const spelled = isAdministrator ? 'Administrator' : name;
-    // Active Directory's short name is free to choose; its first label is what most companies chose.
+    // The short name of an Active Directory domain is usually its first label.
     const shortDomain = isSso ? this.#ssoDomain : (domain.split('.', 1)[0] ?? domain);
     return {
       user: given.user ?? `${spelled}@${isSso ? this.#ssoDomain : domain}`,
       userName: given.userName ?? `${shortDomain.toUpperCase()}\\${spelled}`,
       fullName: given.fullName ?? `${spelled} ${isSso ? this.#ssoDomain : domain}`,
-      privileges: new Set(given.privileges ?? (isAdministrator ? [TERMINATE_SESSION] : [])),
+      privileges: new Set(given.privileges ?? (isAdministrator ? [terminateSession] : [])),
     };
   }
 

@@ -4,34 +4,25 @@ import type { Sessions } from './sessions.ts';
 import type { Users } from './users.ts';
 
 /**
- * How vim25 says that nobody is logged on, on `currentSession`: `200` with `null`; `204`; `200` with an empty
- * body; `500` with the fault NotAuthenticated; `401` with that fault; `401` without a body.
+ * The forms of vim25's "not authenticated" response to `currentSession`: `200` with `null`; `204`; `200` with an
+ * empty body; `500` with the fault NotAuthenticated; `401` with that fault; `401` without a body.
  */
-export type Vim25NotAuthenticated =
-  | 'null'
-  | 'noContent'
-  | 'empty'
-  | 'fault'
-  | 'unauthorized'
-  | 'unauthorizedEmpty';
-
-/** How vAPI says it: `401` with a Std_Errors_Error, with an empty body, or with a proxy's HTML page. */
-export type VapiNotAuthenticated = 'error' | 'empty' | 'html';
-
-/** All of vim25's ways to say it. */
-export const VIM25_NOT_AUTHENTICATED: readonly Vim25NotAuthenticated[] = [
+export const vim25NotAuthenticatedForms = [
   'null',
   'noContent',
   'empty',
   'fault',
   'unauthorized',
   'unauthorizedEmpty',
-];
+] as const;
 
-/** All of vAPI's ways to say it. */
-export const VAPI_NOT_AUTHENTICATED: readonly VapiNotAuthenticated[] = ['error', 'empty', 'html'];
+/** The forms of vAPI's: `401` with a Std_Errors_Error, with an empty body, or with a proxy's HTML page. */
+export const vapiNotAuthenticatedForms = ['error', 'empty', 'html'] as const;
 
-/** What the operations of both APIs work on. */
+export type Vim25NotAuthenticated = (typeof vim25NotAuthenticatedForms)[number];
+export type VapiNotAuthenticated = (typeof vapiNotAuthenticatedForms)[number];
+
+/** The state of a simulated vCenter. */
 export interface VCenter {
   readonly sessions: Sessions;
   readonly users: Users;
@@ -42,7 +33,7 @@ export interface VCenter {
   readonly notAuthenticated: { vim25: Vim25NotAuthenticated; vapi: VapiNotAuthenticated };
 }
 
-/** What an operation needs of a request. */
+/** The parts of a request that operations use. */
 export interface OperationRequest {
   readonly headers: IncomingHttpHeaders;
   readonly token: string | undefined;
@@ -51,5 +42,5 @@ export interface OperationRequest {
   readonly body: string;
 }
 
-/** The header that carries a session's token, to the vCenter and back. */
-export const TOKEN_HEADER = 'vmware-api-session-id';
+/** The header of a session's token, in requests and responses. */
+export const tokenHeader = 'vmware-api-session-id';

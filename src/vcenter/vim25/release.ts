@@ -1,14 +1,14 @@
 import { VCenterError } from '../../errors/vcenter-error.ts';
 import type { ErrorSource } from '../error-factory.ts';
+import type { Transport } from '../transport/call.ts';
 import { InvalidResponseError } from '../transport/errors.ts';
-import type { Transport } from '../transport/transport.ts';
 import { negotiateRelease } from '../vapi/hello.ts';
 
 /** Releases of the VI/JSON schema that have every property that this subgraph reads, preferred first. */
-const supportedReleases = ['9.1.0.0', '9.0.0.0', '8.0.3.0', '8.0.2.0', '8.0.1.0'];
+export const supportedReleases = ['9.1.0.0', '9.0.0.0', '8.0.3.0', '8.0.2.0', '8.0.1.0'];
 
 /** The first release that has both APIs. It has no `hello`. */
-const firstRelease = '8.0.1.0';
+export const firstRelease = '8.0.1.0';
 
 /**
  * Creates the function that returns the release of the VI/JSON schema for the paths of vim25.

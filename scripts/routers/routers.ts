@@ -1,0 +1,200 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { composeServices as composeWithApollo } from '@apollo/composition';
+import { composeServices as composeWithTheGuild } from '@theguild/federation-composition';
+import { parse } from 'graphql';
+import { parse as parseYaml, stringify } from 'yaml';
+import { freePort } from './balancer.ts';
+import type { SubgraphInSupergraph } from './company.ts';
+
+const run = promisify(execFile);
+const RECIPES = new URL('../../examples/routers/', import.meta.url);
+
+/** A router that runs with its recipe. */
+export interface RunningRouter extends AsyncDisposable {
+  /** Where it serves GraphQL. */
+  readonly url: string;
+}
+
+/** A router whose binary may be on this machine. */
+export interface Router {
+  readonly name: string;
+  /** The environment variable with the path of its binary. */
+  readonly variable: string;
+  /** How to get it. */
+  readonly install: string;
+  version(binary: string): Promise<string>;
+  start(
+    binary: string,
+    subgraphs: readonly SubgraphInSupergraph[],
+    secret: string,
+  ): Promise<RunningRouter>;
+}
+
+interface Launch {
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly url: string;
+  /** Responds with 200 once the router serves. */
+  readonly health: string;
+}
+
+/** The routers that `examples/routers` has YAML recipes for. */
+export const routers: readonly Router[] = [
+  {
+    name: 'Apollo Router',
+    variable: 'APOLLO_ROUTER',
+    install: 'download a release of apollographql/router, or: cargo install apollo-router --locked',
+    version: printedVersion,
+    start: (binary, subgraphs, secret) =>
+      startRouter(binary, secret, async (folder) => {
+        const [port, healthPort] = [await freePort(), await freePort()];
+        const result = composeWithApollo(subgraphs.map(toService));
+        if (result.errors) throw new AggregateError(result.errors, 'composition failed');
+        const supergraph = join(folder, 'supergraph.graphql');
+        await writeFile(supergraph, result.supergraphSdl);
+        const config = await writeRecipe('apollo-router.yaml', folder, {
+          supergraph: { listen: `127.0.0.1:${port}` },
+          health_check: { listen: `127.0.0.1:${healthPort}` },
+        });
+        return {
+          args: ['--config', config, '--supergraph', supergraph],
+          environment: { APOLLO_TELEMETRY_DISABLED: 'true' },
+          url: `http://127.0.0.1:${port}/`,
+          health: `http://127.0.0.1:${healthPort}/health?ready`,
+        };
+      }),
+  },
+  {
+    name: 'Hive Router',
+    variable: 'HIVE_ROUTER',
+    install: 'download a release of graphql-hive/router, or: cargo install hive-router --locked',
+    version: async (binary) => (await crateVersion(binary)) ?? 'of an unknown version',
+    start: (binary, subgraphs, secret) =>
+      startRouter(binary, secret, async (folder) => {
+        const port = await freePort();
+        const result = composeWithTheGuild(subgraphs.map(toService));
+        if (result.errors) throw new AggregateError(result.errors, 'composition failed');
+        await writeFile(join(folder, 'supergraph.graphql'), result.supergraphSdl ?? '');
+        const config = await writeRecipe('hive-router.config.yaml', folder, {
+          http: { host: '127.0.0.1', port },
+        });
+        return {
+          args: [],
+          environment: { ROUTER_CONFIG_FILE_PATH: config },
+          url: `http://127.0.0.1:${port}/graphql`,
+          health: `http://127.0.0.1:${port}/readiness`,
+        };
+      }),
+  },
+  {
+    name: 'Cosmo Router',
+    variable: 'COSMO_ROUTER',
+    install:
+      'download a release of wundergraph/cosmo; wgc (npm install --global wgc) must be on the PATH',
+    version: printedVersion,
+    start: (binary, subgraphs, secret) =>
+      startRouter(binary, secret, async (folder) => {
+        const port = await freePort();
+        const services = await Promise.all(
+          subgraphs.map(async ({ name, url, sdl }) => {
+            await writeFile(join(folder, `${name}.graphql`), sdl);
+            return { name, routing_url: url, schema: { file: `./${name}.graphql` } };
+          }),
+        );
+        const compose = join(folder, 'compose.yaml');
+        await writeFile(compose, stringify({ version: 1, subgraphs: services }));
+        const out = join(folder, 'execution-config.json');
+        await run('wgc', ['router', 'compose', '--input', compose, '--out', out]);
+        const config = await writeRecipe('cosmo-router.config.yaml', folder, {
+          listen_addr: `127.0.0.1:${port}`,
+          telemetry: { metrics: { prometheus: { enabled: false } } },
+        });
+        return {
+          args: [],
+          environment: { CONFIG_PATH: config, GRAPHQL_METRICS_ENABLED: 'false' },
+          url: `http://127.0.0.1:${port}/graphql`,
+          health: `http://127.0.0.1:${port}/health/ready`,
+        };
+      }),
+  },
+];
+
+async function startRouter(
+  binary: string,
+  secret: string,
+  prepare: (folder: string) => Promise<Launch>,
+): Promise<RunningRouter> {
+  await using stack = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'router-'));
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  const { args, environment, url, health } = await prepare(folder);
+  const { PATH, HOME, TMPDIR } = process.env;
+  const child = spawn(binary, args, {
+    cwd: folder,
+    env: { PATH, HOME, TMPDIR, ROUTER_SECRET: secret, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      output = (output + chunk).slice(-4000);
+    });
+  stack.defer(() => stop(child));
+  if (!(await isReady(health, child))) throw new Error(`the router did not start: ${output}`);
+  const all = stack.move();
+  return { url, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}
+
+async function isReady(url: string, child: ChildProcess): Promise<boolean> {
+  const deadline = Date.now() + 60_000;
+  while (Date.now() < deadline && child.exitCode === null) {
+    const response = await fetch(url, { signal: AbortSignal.timeout(1000) }).catch(() => undefined);
+    await response?.body?.cancel();
+    if (response?.ok) return true;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  return false;
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, 'exit');
+  const timer = setTimeout(() => child.kill('SIGKILL'), 5000);
+  child.kill();
+  await exit;
+  clearTimeout(timer);
+}
+
+/** The recipe as it stands, with addresses of the test's own. */
+async function writeRecipe(
+  name: string,
+  folder: string,
+  addresses: Readonly<Record<string, unknown>>,
+): Promise<string> {
+  const recipe: unknown = parseYaml(await readFile(new URL(name, RECIPES), 'utf8'));
+  const path = join(folder, name);
+  await writeFile(path, stringify({ ...Object(recipe), ...addresses }));
+  return path;
+}
+
+async function printedVersion(binary: string): Promise<string> {
+  const { stdout, stderr } = await run(binary, ['--version']);
+  return /\d+\.\d+\.\d+\S*/.exec(stdout + stderr)?.[0] ?? 'of an unknown version';
+}
+
+/** Hive Router has no option for it. Cargo writes it beside what it installed. */
+async function crateVersion(binary: string): Promise<string | undefined> {
+  const installed = await readFile(join(binary, '..', '..', '.crates.toml'), 'utf8').catch(
+    () => process.env['HIVE_ROUTER_VERSION'] ?? '',
+  );
+  return /\d+\.\d+\.\d+\S*/.exec(installed)?.[0];
+}
+
+function toService({ name, url, sdl }: SubgraphInSupergraph) {
+  return { name, url, typeDefs: parse(sdl) };
+}

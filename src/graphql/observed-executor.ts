@@ -1,0 +1,52 @@
+import type { OperationObserver, OperationOutcome } from '../observability/operation.ts';
+import {
+  type OperationRecord,
+  readTraceId,
+  runOperation,
+} from '../observability/operation-context.ts';
+import { type Executor, RejectedDocumentError } from './executor.ts';
+import { outcomeOfError } from './outcome.ts';
+
+/**
+ * Wraps an executor so that observers receive each operation when it has completed, and so that what is logged
+ * and called meanwhile belongs to it.
+ */
+export function observeExecutor(
+  executor: Executor,
+  observers: readonly OperationObserver[],
+): Executor {
+  return {
+    async execute(request, createContext) {
+      const start = performance.now();
+      const traceId = readTraceId(request.headers['traceparent']);
+      const record: OperationRecord = {
+        requestId: request.id,
+        calls: [],
+        ...(traceId !== undefined && { traceId }),
+      };
+      const complete = (outcome: OperationOutcome) => {
+        const operation = {
+          ...outcome,
+          calls: record.calls,
+          durationMs: performance.now() - start,
+        };
+        runOperation(record, () => {
+          for (const observer of observers) observer.onOperation(operation);
+        });
+      };
+      try {
+        const response = await runOperation(record, () => executor.execute(request, createContext));
+        complete(response.outcome);
+        return response;
+      } catch (error) {
+        complete(
+          error instanceof RejectedDocumentError
+            ? outcomeOfError('invalid', 'BAD_REQUEST')
+            : outcomeOfError('failed', 'INTERNAL_SERVER_ERROR'),
+        );
+        throw error;
+      }
+    },
+    stop: () => executor.stop(),
+  };
+}

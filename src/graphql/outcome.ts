@@ -1,0 +1,50 @@
+import { type DocumentNode, type GraphQLFormattedError, getOperationAST } from 'graphql';
+import type { OperationOutcome } from '../observability/operation.ts';
+
+const noCodes: ReadonlyMap<string, number> = new Map();
+
+/** What came of an operation, from its response. */
+export function outcomeOf(
+  data: object | null | undefined,
+  errors: readonly GraphQLFormattedError[] | undefined,
+  operation?: OperationOutcome['operation'],
+): OperationOutcome {
+  const named = operation && { operation };
+  if (!errors || errors.length === 0)
+    return { result: 'ok', codes: noCodes, internalErrors: 0, ...named };
+  const codes = new Map<string, number>();
+  let internalErrors = 0;
+  for (const { extensions } of errors) {
+    const code = String(extensions?.['code']);
+    codes.set(code, (codes.get(code) ?? 0) + 1);
+    if (code === 'INTERNAL_SERVER_ERROR' && !extensions?.['vcenter']) internalErrors += 1;
+  }
+  return { result: resultOf(data), codes, internalErrors, ...named };
+}
+
+/** The outcome of a request that was not executed, or of which one error is all. */
+export function outcomeOfError(
+  result: 'failed' | 'invalid',
+  code: 'BAD_REQUEST' | 'INTERNAL_SERVER_ERROR',
+): OperationOutcome {
+  const internalErrors = code === 'INTERNAL_SERVER_ERROR' ? 1 : 0;
+  return { result, codes: new Map([[code, 1]]), internalErrors };
+}
+
+/** The operation that a request executes. */
+export function describeOperation(
+  document: DocumentNode,
+  operationName: string | null | undefined,
+): OperationOutcome['operation'] {
+  const operation = getOperationAST(document, operationName);
+  if (!operation) return undefined;
+  const name = operation.name?.value;
+  return { type: operation.operation, ...(name !== undefined && { name: name.slice(0, 256) }) };
+}
+
+/** The result of a response with errors. */
+function resultOf(data: object | null | undefined): 'partial' | 'failed' | 'invalid' {
+  if (data === undefined) return 'invalid';
+  if (data === null) return 'failed';
+  return Object.values(data).every((value) => value === null) ? 'failed' : 'partial';
+}

@@ -1,0 +1,144 @@
+import type { Server as HttpServer } from 'node:http';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyServerOptions,
+  LogController,
+} from 'fastify';
+import { createContext } from '../graphql/context.ts';
+import { createExecutor } from '../graphql/executor.ts';
+import { observeExecutor } from '../graphql/observed-executor.ts';
+import { createLoggerOptions } from '../observability/logger.ts';
+import { createMetrics } from '../observability/metrics.ts';
+import { recordCalls } from '../observability/operation-context.ts';
+import { createOperationLog } from '../observability/operation-log.ts';
+import { createVCenterRegistry } from '../vcenter/registry.ts';
+import { defaultBounds, type HttpBounds, maxBodyBytes } from './bounds.ts';
+import { handleClientError } from './client-error.ts';
+import { readCredentials } from './credentials.ts';
+import { registerDecompression } from './decompress-body.ts';
+import { registerErrorHandlers } from './error-handlers.ts';
+import { errorResponse } from './error-response.ts';
+import { createGraphQLHandler, registerGraphQL } from './graphql-route.ts';
+import { registerHealth } from './health.ts';
+import { createHttpServer } from './http-server.ts';
+import { InFlightRequests } from './in-flight-requests.ts';
+import { isLoopback } from './loopback.ts';
+import { registerMetrics } from './metrics-route.ts';
+import { readRequestId, registerRequestId } from './request-id.ts';
+import type { ServerOptions } from './server-options.ts';
+import { Certificates, requireClientCertificate } from './tls.ts';
+
+/** The app: everything but listening. */
+export interface App {
+  /** GraphQL, and health and metrics where they have no port of their own. */
+  readonly main: FastifyInstance;
+  /** Health and metrics, where they have a port of their own. */
+  readonly admin: FastifyInstance | undefined;
+  readonly inFlight: InFlightRequests;
+  /** The servers of `main`: `localhost` may be two addresses. */
+  readonly servers: readonly HttpServer[];
+  /** Ends all connections of clients and vCenters. */
+  close(): Promise<void>;
+}
+
+/** Builds the app. No vCenter is called before a request needs one. */
+export async function createApp(options: ServerOptions): Promise<App> {
+  const bounds: HttpBounds = { ...defaultBounds, ...options.bounds };
+  const servers: HttpServer[] = [];
+  const inFlight = new InFlightRequests(bounds);
+  const certificates = options.tls && (await Certificates.read(options.tls));
+  const main = createFastify(loggerOptions(options), (listener) => {
+    const server = createHttpServer(listener, bounds.writeTimeoutMs, certificates?.options);
+    servers.push(server);
+    return server;
+  });
+  const metrics = createMetrics(options.vcenters.map(({ id }) => id));
+  const vcenters = createVCenterRegistry(options.vcenters, {
+    log: main.log,
+    metrics,
+    calls: recordCalls,
+  });
+  const renames = options.schemaRename && { schemaRename: options.schemaRename };
+  const executor = observeExecutor(
+    await createExecutor({ log: main.log, introspection: options.graphiql, ...renames }),
+    [metrics, createOperationLog(main.log)],
+  );
+
+  registerRequestId(main);
+  inFlight.register(main);
+  if (options.tls?.clientCaFile !== undefined) requireClientCertificate(main);
+  registerDecompression(main);
+  registerErrorHandlers(main);
+  registerGraphQL(
+    main,
+    options,
+    createGraphQLHandler(executor, ({ headers }, signal) =>
+      createContext(vcenters, readCredentials(headers, vcenters.first), signal),
+    ),
+  );
+  const admin = options.admin && createAdmin(main.log, bounds);
+  registerHealth(admin ?? main, inFlight);
+  registerMetrics(admin ?? main, metrics);
+  if (options.graphiql) {
+    const { graphiql } = await import('../graphiql/plugin.ts');
+    await main.register(graphiql, {
+      vcenters: vcenters.all,
+      simulator: options.simulator !== undefined,
+      ...renames,
+      loopback: isLoopback(options.host),
+      ...(options.routerSecret !== undefined && { routerSecret: options.routerSecret }),
+    });
+  }
+  const stopWatching = certificates?.watch(servers, bounds.certificateCheckMs, main.log);
+  return {
+    main,
+    admin,
+    inFlight,
+    servers,
+    async close() {
+      stopWatching?.();
+      await main.close();
+      await admin?.close();
+      await executor.stop();
+      await vcenters.close();
+    },
+  };
+}
+
+function loggerOptions({ logLevel, logTo }: ServerOptions): FastifyServerOptions {
+  return { logger: createLoggerOptions(logLevel, logTo) };
+}
+
+/** Health and metrics in clear HTTP, for monitoring systems. */
+function createAdmin(loggerInstance: FastifyBaseLogger, bounds: HttpBounds): FastifyInstance {
+  const admin = createFastify({ loggerInstance }, (listener) =>
+    createHttpServer(listener, bounds.writeTimeoutMs),
+  );
+  registerErrorHandlers(admin);
+  return admin;
+}
+
+function createFastify(
+  logging: FastifyServerOptions,
+  serverFactory: NonNullable<FastifyServerOptions['serverFactory']>,
+): FastifyInstance {
+  const app = fastify({
+    ...logging,
+    genReqId: readRequestId,
+    requestIdHeader: false,
+    // Requests carry tokens; what is worth a line about one is logged where it happens.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: maxBodyBytes,
+    forceCloseConnections: true,
+    return503OnClosing: false,
+    serverFactory,
+    frameworkErrors: (error, _request, reply: FastifyReply) =>
+      reply.code(400).send(errorResponse(error.message, 'BAD_REQUEST')),
+    clientErrorHandler: handleClientError,
+  });
+  // A page of any site may send it without a preflight, and nothing here takes it.
+  app.removeContentTypeParser('text/plain');
+  return app;
+}

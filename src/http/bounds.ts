@@ -1,0 +1,30 @@
+/** The largest body of a request in bytes, also after decompression. */
+export const maxBodyBytes = 1024 * 1024;
+
+/** The largest headers of a request in bytes. */
+export const maxHeaderBytes = 16 * 1024;
+
+/** How long a client may take to send a whole request, in milliseconds. */
+export const requestTimeoutMs = 30_000;
+
+/** How long an idle connection is kept: longer than the 90 s for which Go's and hyper's pools reuse one. */
+export const keepAliveTimeoutMs = 95_000;
+
+/** Bounds that protect the process from its clients. */
+export interface HttpBounds {
+  /** Requests that are in flight in the process, whole ones only. Default: 5,000; the next gets 503. */
+  readonly maxRequests: number;
+  /** Requests in flight on one connection. Default: 100; the next gets 503, and the connection is closed. */
+  readonly maxPipelined: number;
+  /** How long a client may leave its response unread, in milliseconds. Default: 30,000. */
+  readonly writeTimeoutMs: number;
+  /** How often files of certificates are looked at, in milliseconds. Default: 5,000. */
+  readonly certificateCheckMs: number;
+}
+
+export const defaultBounds: HttpBounds = {
+  maxRequests: 5000,
+  maxPipelined: 100,
+  writeTimeoutMs: 30_000,
+  certificateCheckMs: 5000,
+};

@@ -1,0 +1,21 @@
+import type { FastifyInstance } from 'fastify';
+import { maxBodyBytes } from './bounds.ts';
+import { errorResponse } from './error-response.ts';
+
+/** Adds what is sent where no route is found, or where one fails. */
+export function registerErrorHandlers(app: FastifyInstance): void {
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send(errorResponse('Not found. GraphQL is at /graphql.', 'NOT_FOUND')),
+  );
+  app.setErrorHandler((error, _request, reply) => {
+    const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+    if (status === 413)
+      return reply
+        .code(413)
+        .send(errorResponse(`The body is larger than ${maxBodyBytes} bytes.`, 'BAD_REQUEST'));
+    if (error instanceof Error && status >= 400 && status < 500)
+      return reply.code(status).send(errorResponse(error.message, 'BAD_REQUEST'));
+    app.log.error({ err: error }, 'request failed');
+    return reply.code(500).send(errorResponse('Internal server error', 'INTERNAL_SERVER_ERROR'));
+  });
+}

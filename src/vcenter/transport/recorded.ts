@@ -1,0 +1,33 @@
+import { VCenterError } from '../../errors/vcenter-error.ts';
+import type { Transport } from './call.ts';
+import type { CallRecorder } from './observer.ts';
+
+/**
+ * Records each call for the operation that waits for it. It is the outermost decorator, so that it also sees
+ * the calls that share another's response or fail before they are sent.
+ *
+ * @param vcenter - the vCenter's id.
+ */
+export function recorded<T extends Transport>(
+  inner: T,
+  vcenter: string,
+  recorder: CallRecorder | undefined,
+): T {
+  if (!recorder) return inner;
+  return {
+    ...inner,
+    async call(...args: Parameters<Transport['call']>) {
+      const [{ api, method }] = args;
+      const complete = recorder.start({ vcenter, api, method });
+      if (!complete) return inner.call(...args);
+      try {
+        const response = await inner.call(...args);
+        complete(String(response.status));
+        return response;
+      } catch (error) {
+        complete(error instanceof VCenterError ? error.extensions.code : 'INTERNAL_SERVER_ERROR');
+        throw error;
+      }
+    },
+  };
+}

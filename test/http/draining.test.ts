@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import {
+  callsTo,
+  startSubgraph,
+  startVCenter,
+  startWithSimulator,
+  token,
+} from '../support/subgraph.ts';
+
+const query = '{ currentSession { user } }';
+const response = { data: { currentSession: { user: 'Administrator@vsphere.local' } } };
+
+test('while it drains it is not ready, and serves requests with Connection: close', async () => {
+  const vcenter = await startVCenter();
+  const subgraph = await startSubgraph({ VCENTER_URL: vcenter.url });
+  const barrier = vcenter.barrier({ count: 1000, giveUpAfterMs: 15_000 });
+  const inFlight = subgraph.query(query, token('demo'));
+  await vi.waitUntil(() => barrier.arrived === 1, { timeout: 10_000 });
+  const closed = subgraph.close(3000);
+
+  const ready = await fetch(`${subgraph.url}/health/ready`);
+  expect([ready.status, await ready.json()]).toEqual([503, { status: 'draining' }]);
+  expect((await fetch(`${subgraph.url}/health/live`)).status).toBe(200);
+  const other = subgraph.query(query, token('demo'));
+  barrier.cancel();
+  for (const { status, body, headers } of [await inFlight, await other]) {
+    expect([status, body]).toEqual([200, response]);
+    expect(headers.get('connection')).toBe('close');
+  }
+  await closed;
+  await expect(fetch(`${subgraph.url}/health/live`)).rejects.toThrow('fetch failed');
+});
+
+test('completes a request in flight though another one has ended since draining began', async () => {
+  const vcenter = await startVCenter();
+  const subgraph = await startSubgraph({ VCENTER_URL: vcenter.url });
+  const barrier = vcenter.barrier({ count: 1000, giveUpAfterMs: 15_000 });
+  const slow = subgraph.query(query, token('demo'));
+  await vi.waitUntil(() => barrier.arrived === 1, { timeout: 10_000 });
+  // It is not whole, so that draining ends it.
+  const socket = await open(subgraph.url);
+  socket.write(head(100));
+  await fetch(`${subgraph.url}/health/live`);
+  const closed = subgraph.close();
+  await once(socket, 'close');
+  expect(vcenter.calls.filter(({ state }) => state === 'aborted')).toEqual([]);
+  barrier.cancel();
+  expect((await slow).body).toEqual(response);
+  await closed;
+  expect(callsTo(vcenter)).toEqual(['vapi getSession']);
+});
+
+test('waits for three calls in a row, each until its own timeout', async () => {
+  const { subgraph } = await startWithSimulator({}, { VCENTER_TIMEOUT_MS: '2000' });
+  expect(subgraph.completeMs).toBe(7000);
+});
+
+test('does not wait for a client that has disconnected', async () => {
+  const { vcenter, subgraph } = await startWithSimulator();
+  vcenter.injectFault({ hang: true });
+  const client = new AbortController();
+  const gone = fetch(`${subgraph.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...token('demo') },
+    body: JSON.stringify({ query }),
+    signal: client.signal,
+  });
+  await vi.waitUntil(() => vcenter.calls.length === 1, { timeout: 10_000 });
+  client.abort();
+  await expect(gone).rejects.toThrow('This operation was aborted');
+  await subgraph.close();
+  await vi.waitUntil(() => vcenter.calls[0]?.state === 'aborted', { timeout: 10_000 });
+});
+
+test.each([
+  ['half of its headers', 'POST /graphql HTTP/1.1\r\nhost: localhost\r\n'],
+  ['half of its body', `${head(100)}{"query"`],
+])('drops a request of which only %s has arrived', async (_what, sent) => {
+  // So long that a test which waits for it does not pass.
+  const { subgraph } = await startWithSimulator({}, { VCENTER_TIMEOUT_MS: '60000' });
+  const socket = await open(subgraph.url);
+  socket.write(sent);
+  // A response on another connection shows that what came before it has been read.
+  await fetch(`${subgraph.url}/health/live`);
+  const dropped = once(socket, 'close');
+  await subgraph.close();
+  await dropped;
+});
+
+async function open(url: string) {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  onTestFinished(() => void socket.destroy());
+  socket.on('error', () => undefined);
+  socket.resume();
+  await once(socket, 'connect');
+  return socket;
+}
+
+function head(length: number): string {
+  return `POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
+}

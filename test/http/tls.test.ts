@@ -1,0 +1,151 @@
+import { writeFileSync } from 'node:fs';
+import { Agent, request } from 'node:https';
+import { text } from 'node:stream/consumers';
+import type { PeerCertificate, TLSSocket } from 'node:tls';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { type Certificate, makeAuthority, makeCertificate } from '../support/certificates.ts';
+import { temporaryFile } from '../support/files.ts';
+import { startSubgraph, startVCenter } from '../support/subgraph.ts';
+
+const body = JSON.stringify({ query: '{ currentSession { user } }' });
+const success = {
+  status: 200,
+  body: { data: { currentSession: { user: 'Administrator@vsphere.local' } } },
+};
+const unauthorized = {
+  status: 401,
+  body: {
+    errors: [
+      {
+        message: 'Missing or invalid client certificate.',
+        extensions: { code: 'UNAUTHENTICATED' },
+      },
+    ],
+  },
+};
+
+test('serves HTTPS, and a renewed certificate without losing a request', async () => {
+  const authority = await makeAuthority('ours');
+  const [first, second] = [
+    await makeCertificate({ by: authority }),
+    await makeCertificate({ by: authority }),
+  ];
+  const tls = filesOf(first);
+  const { subgraph, barrier } = await start(tls);
+  expect(subgraph.url).toMatch(/^https:/);
+  const agent = agentOf(authority);
+  const inFlight = post(subgraph.url, agent);
+  await vi.waitUntil(() => barrier.arrived === 1, { timeout: 10_000 });
+
+  writeFileSync(tls.certFile, second.certificate);
+  await vi.waitUntil(() => subgraph.log.join('').includes('cannot be used'), { timeout: 10_000 });
+  writeFileSync(tls.keyFile, second.key);
+  await vi.waitUntil(() => subgraph.log.join('').includes('read again'), { timeout: 10_000 });
+  barrier.cancel();
+  expect(await inFlight).toMatchObject({ ...success, fingerprint: first.fingerprint });
+  expect(await post(subgraph.url, agentOf(authority))).toMatchObject({
+    ...success,
+    fingerprint: second.fingerprint,
+  });
+});
+
+test('requires a certificate of the authority from clients of /graphql', async () => {
+  const [ours, other] = [await makeAuthority('ours'), await makeAuthority('other')];
+  const server = filesOf(await makeCertificate({ by: ours }));
+  const { subgraph, barrier } = await start({
+    ...server,
+    clientCaFile: temporaryFile('ca.pem', ours.certificate),
+  });
+  barrier.cancel();
+  const good = await makeCertificate({ by: ours, host: 'router' });
+  const bad = await makeCertificate({ by: other, host: 'router' });
+
+  expect(await post(subgraph.url, agentOf(ours, good))).toMatchObject(success);
+  expect(await post(subgraph.url, agentOf(ours))).toMatchObject(unauthorized);
+  expect(await post(subgraph.url, agentOf(ours, bad))).toMatchObject(unauthorized);
+  expect(await post(subgraph.url, agentOf(ours), '/graphiql/session')).toMatchObject(unauthorized);
+  expect(await get(`${subgraph.url}/health/ready`, agentOf(ours))).toBe(200);
+});
+
+test('serves health and metrics on a port of their own, in clear HTTP', async () => {
+  const authority = await makeAuthority('ours');
+  const { subgraph } = await start(filesOf(await makeCertificate({ by: authority })), {
+    admin: { host: '127.0.0.1', port: 0 },
+  });
+  for (const path of ['/health/live', '/health/ready', '/metrics']) {
+    expect((await fetch(`${subgraph.adminUrl}${path}`)).status).toBe(200);
+    expect(await get(subgraph.url + path, agentOf(authority))).toBe(404);
+  }
+  expect((await fetch(`${subgraph.adminUrl}/graphql`, { method: 'POST' })).status).toBe(404);
+  const closed = subgraph.close(2000);
+  expect((await fetch(`${subgraph.adminUrl}/health/ready`)).status).toBe(503);
+  await closed;
+});
+
+test('names the settings of files that are no certificate and its key', async () => {
+  const [one, other] = [await makeCertificate(), await makeCertificate()];
+  await expect(start(filesOf({ ...one, key: other.key }))).rejects.toThrow(
+    /^TLS_CERT_FILE and TLS_KEY_FILE expect a certificate and its key/,
+  );
+});
+
+function filesOf({ certificate, key }: Certificate) {
+  return {
+    certFile: temporaryFile('tls.crt', certificate),
+    keyFile: temporaryFile('tls.key', key),
+  };
+}
+
+async function start(
+  tls: { certFile: string; keyFile: string; clientCaFile?: string },
+  options = {},
+) {
+  const vcenter = await startVCenter();
+  const barrier = vcenter.barrier({ count: 1000, giveUpAfterMs: 15_000 });
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: vcenter.url, GRAPHIQL: 'true' },
+    { tls, bounds: { certificateCheckMs: 20 }, ...options },
+  );
+  return { subgraph, barrier };
+}
+
+function agentOf({ certificate: ca }: Certificate, client?: Certificate): Agent {
+  const agent = new Agent({
+    ca,
+    keepAlive: true,
+    ...(client && { cert: client.certificate, key: client.key }),
+  });
+  onTestFinished(() => agent.destroy());
+  return agent;
+}
+
+interface Received {
+  readonly status: number | undefined;
+  readonly body: unknown;
+  readonly fingerprint: string;
+}
+
+function post(url: string, agent: Agent, path = '/graphql'): Promise<Received> {
+  const headers = { 'content-type': 'application/json', 'vmware-api-session-id': 'demo' };
+  return new Promise((resolve, reject) => {
+    request(url + path, { method: 'POST', agent, headers }, async (response) => {
+      const peer: PeerCertificate = (response.socket as TLSSocket).getPeerCertificate();
+      const received = JSON.parse(await text(response)) as unknown;
+      resolve({
+        status: response.statusCode,
+        body: received,
+        fingerprint: peer.fingerprint256,
+      });
+    })
+      .on('error', reject)
+      .end(body);
+  });
+}
+
+function get(url: string, agent: Agent): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    request(url, { agent }, (response) => resolve(response.resume().statusCode))
+      .on('error', reject)
+      .end();
+  });
+}

@@ -1,0 +1,123 @@
+import { spawnSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import {
+  post,
+  type Subgraph,
+  startSubgraph,
+  startVCenter,
+  startWithSimulator,
+  token,
+} from '../support/subgraph.ts';
+
+const name = 'vcenter_call_duration_seconds';
+const query = '{ currentSession { user loginTime } }';
+
+async function scrape({ url }: Pick<Subgraph, 'url'>): Promise<string> {
+  return (await fetch(`${url}/metrics`)).text();
+}
+
+/** The series of a metric that have a value other than 0. */
+async function nonZero(subgraph: Subgraph, metric: string): Promise<string[]> {
+  const lines = (await scrape(subgraph)).split('\n');
+  return lines.filter((line) => line.startsWith(metric) && !line.endsWith(' 0')).sort();
+}
+
+test('counts calls of each vCenter and API by their result, and names nobody', async () => {
+  const vcenter = await startVCenter();
+  const subgraph = await startSubgraph({ VCENTER_URL: vcenter.url, VCENTER_ID: 'berlin' });
+  vcenter.injectFault({ api: 'vim25', reset: true, times: 1 });
+  await subgraph.query(query, token('demo'));
+  await subgraph.query(query, token('unknown'));
+
+  const response = await fetch(`${subgraph.url}/metrics`);
+  const text = await response.text();
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toContain('text/plain');
+  const counts = text.split('\n').filter((line) => line.startsWith(`${name}_count`));
+  expect(counts.sort()).toEqual([
+    `${name}_count{vcenter="berlin",api="vapi",result="200"} 1`,
+    `${name}_count{vcenter="berlin",api="vapi",result="401"} 1`,
+    `${name}_count{vcenter="berlin",api="vim25",result="200"} 1`,
+    `${name}_count{vcenter="berlin",api="vim25",result="SERVICE_UNAVAILABLE"} 1`,
+  ]);
+  expect(text).toContain('process_cpu_user_seconds_total');
+  for (const secret of ['demo', 'unknown', vcenter.sessionFor('demo')?.key ?? '?'])
+    expect(text).not.toContain(secret);
+});
+
+test('counts operations by their result and errors by their code, from the cache or not', async () => {
+  const { vcenter, subgraph } = await startWithSimulator();
+  for (const _ of ['by Apollo Server', 'from the document cache']) {
+    await subgraph.query(query, token('demo'));
+    vcenter.injectFault({ api: 'vapi', vapiError: 'SERVICE_UNAVAILABLE', times: 1 });
+    await subgraph.query(query, token('demo'));
+    await subgraph.query(query);
+  }
+  await subgraph.query('{ nothing }');
+  await subgraph.query('{');
+  await post(`${subgraph.url}/graphql`, '{}');
+  await post(`${subgraph.url}/graphql`, JSON.stringify({ query: '{ a '.repeat(1000) }));
+
+  expect(await nonZero(subgraph, 'graphql_operation_duration_seconds_count')).toEqual([
+    'graphql_operation_duration_seconds_count{result="failed"} 2',
+    'graphql_operation_duration_seconds_count{result="invalid"} 4',
+    'graphql_operation_duration_seconds_count{result="ok"} 2',
+    'graphql_operation_duration_seconds_count{result="partial"} 2',
+  ]);
+  expect(await nonZero(subgraph, 'graphql_errors_total')).toEqual([
+    'graphql_errors_total{code="BAD_REQUEST"} 2',
+    'graphql_errors_total{code="GRAPHQL_PARSE_FAILED"} 1',
+    'graphql_errors_total{code="GRAPHQL_VALIDATION_FAILED"} 1',
+    'graphql_errors_total{code="SERVICE_UNAVAILABLE"} 2',
+    'graphql_errors_total{code="UNAUTHENTICATED"} 2',
+  ]);
+  expect(await nonZero(subgraph, 'graphql_internal_errors_total')).toEqual([]);
+});
+
+test('shows the calls that are in flight', async () => {
+  const { vcenter, subgraph } = await startWithSimulator();
+  vcenter.injectFault({ hang: true });
+  const barrier = vcenter.barrier({ count: 2 });
+  const response = subgraph.query(query, token('demo'));
+  await barrier.done;
+  expect(await nonZero(subgraph, 'vcenter_calls_in_flight')).toEqual([
+    'vcenter_calls_in_flight{vcenter="default",api="vapi"} 1',
+    'vcenter_calls_in_flight{vcenter="default",api="vim25"} 1',
+  ]);
+  await vcenter.close();
+  await response;
+  expect(await nonZero(subgraph, 'vcenter_calls_in_flight')).toEqual([]);
+});
+
+test('has no more series after 1,000 operation names, tokens, vCenter ids, codes and statuses', async () => {
+  const { vcenter, subgraph } = await startWithSimulator();
+  const send = async (from: number, to: number) => {
+    for (let i = from; i < to; i++) {
+      vcenter.clearFaults();
+      vcenter.injectFault({ api: 'vapi', vapiError: `TYPE_${i}`, times: 1 });
+      vcenter.injectFault({ api: 'vim25', response: { status: 200 + (i % 400) }, times: 1 });
+      await subgraph.query(
+        `query Name${i} { currentSession { user loginTime } vcenter(id: "id-${i}") { id } }`,
+        { ...token(`token-${i}`), 'x-request-id': `id-${i}` },
+      );
+    }
+  };
+  const series = async () =>
+    (await scrape(subgraph)).match(/^(?!#|nodejs_|process_).+\{/gm)?.length;
+  await send(0, 400);
+  const before = await series();
+  await send(400, 1400);
+  expect(await series()).toBe(before);
+  // 14 for each status of HTTP, and a fixed number for the rest.
+  expect(before).toBeLessThan(1000);
+}, 60_000);
+
+test('has metrics that promtool finds nothing wrong with', async () => {
+  const { subgraph } = await startWithSimulator();
+  await subgraph.query(query, token('demo'));
+  const all = await scrape(subgraph);
+  // Node.js's own come from prom-client, whose names are what dashboards of Node.js know.
+  const own = all.replace(/^(?:# \w+ )?(?:nodejs|process)_.*\n/gm, '');
+  const { stdout, stderr, status } = spawnSync('promtool', ['check', 'metrics'], { input: own });
+  expect({ status, output: `${stdout}${stderr}` }).toEqual({ status: 0, output: '' });
+});
