@@ -3,7 +3,7 @@
  * is built aside and put there whole, so that dist/ never holds half of a build.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildGraphiQL } from './graphiql.js';
 
@@ -20,3 +20,12 @@ chmodSync(`${aside}/cli/main.js`, 0o755);
 await buildGraphiQL(`${aside}/graphiql/page`);
 rmSync(path('dist'), { recursive: true, force: true });
 renameSync(aside, path('dist'));
+copyErrors();
+
+/** The package of packages/errors is of the same source as the entry ./errors. */
+function copyErrors() {
+  const target = path('packages/errors/dist');
+  rmSync(target, { recursive: true, force: true });
+  for (const name of ['extensions.js', 'extensions.d.ts', 'catalogue.d.ts'])
+    cpSync(path(`dist/errors/${name}`), `${target}/${name}`);
+}

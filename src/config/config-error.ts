@@ -77,16 +77,26 @@ function formatIssue(issue: z.core.$ZodIssue, source: Source): string[] {
   const { secret, missing, hint } = details;
   if (missing || issue.input === undefined)
     return [`${name} is required: expected ${issue.message}`];
-  const received = secret ? 'a value that is not shown' : (details.received ?? shown(issue.input));
+  const received = secret
+    ? 'a value that is not shown'
+    : details.received === undefined
+      ? shown(issue.input)
+      : redact(details.received);
   return [expected(name, issue.message, received, hint)];
 }
 
-/** A value as it may be shown: short, and without what a URL, however badly written, may hold of secrets. */
+/** A value as it may be shown: short, and without secrets. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'object' && value !== null) return 'a map';
-  const text = (JSON.stringify(value) ?? typeof value)
+  return redact(JSON.stringify(value) ?? typeof value);
+}
+
+/** A text without what a URL, however badly written, or a PEM file in the place of its path may hold of secrets. */
+function redact(json: string): string {
+  const text = json
+    .replace(/-----BEGIN.*/, '-----BEGIN[PEM]"')
     .replace(/^("?(?:\w+:\/\/)?).*@/, '$1[credentials]@')
     .replace(/(\/\/[^/:"]*):(?!\d+(?:["/?#]|$))[^"]*/, '$1:[credentials]')
     .replace(/\?[^"]+/, '?[query]')

@@ -73,7 +73,7 @@ function readText(path: string): string {
   } catch (error) {
     const hint = error instanceof Error ? error.message : undefined;
     const what = 'the path of a readable YAML file of at most 1 MiB';
-    throw new ConfigError([expected('CONFIG_FILE', what, JSON.stringify(path), hint)]);
+    throw new ConfigError([expected('CONFIG_FILE', what, shown(path), hint)]);
   }
 }
 

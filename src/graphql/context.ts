@@ -3,7 +3,15 @@ import type { Context } from '../resolvers/context.ts';
 import type { RequestCredentials } from '../vcenter/credentials.ts';
 import type { VCenterRegistry } from '../vcenter/registry.ts';
 
-/** Creates the context of one request. */
-export function createContext(vcenters: VCenterRegistry, credentials: RequestCredentials): Context {
-  return { vcenters, loaders: createLoaders(credentials) };
+/**
+ * Creates the context of one request.
+ *
+ * @param signal - cancels the calls of the request: its client has gone.
+ */
+export function createContext(
+  vcenters: VCenterRegistry,
+  credentials: RequestCredentials,
+  signal?: AbortSignal,
+): Context {
+  return { vcenters, loaders: createLoaders(credentials, signal) };
 }

@@ -74,8 +74,8 @@ export async function createApp(options: ServerOptions): Promise<App> {
   registerGraphQL(
     main,
     options,
-    createGraphQLHandler(executor, ({ headers }) =>
-      createContext(vcenters, readCredentials(headers, vcenters.first)),
+    createGraphQLHandler(executor, ({ headers }, signal) =>
+      createContext(vcenters, readCredentials(headers, vcenters.first), signal),
     ),
   );
   const admin = options.admin && createAdmin(main.log, bounds);

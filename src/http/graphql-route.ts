@@ -13,16 +13,16 @@ export type GraphQLHandler = (
 /**
  * Creates the handler of `POST /graphql`.
  *
- * @param createContext - creates the context of one request.
+ * @param createContext - creates the context of one request; its signal cancels the calls of the request.
  */
 export function createGraphQLHandler(
   executor: Executor,
-  createContext: (request: FastifyRequest) => Context,
+  createContext: (request: FastifyRequest, signal: AbortSignal) => Context,
 ): GraphQLHandler {
   return async (request, reply) => {
     try {
       const { status, headers, body } = await executor.execute(request, () =>
-        createContext(request),
+        createContext(request, abortedWithClient(reply)),
       );
       for (const [name, value] of headers) reply.header(name, value);
       // Set after Apollo Server's headers, which are different for some errors.
@@ -65,4 +65,14 @@ export function registerGraphQL(
         .header('allow', 'POST')
         .send(errorResponse('Use POST for GraphQL requests.', 'BAD_REQUEST')),
   });
+}
+
+/** A signal that is aborted when the client's connection closes before the response has ended. */
+function abortedWithClient({ raw }: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  if (raw.destroyed) controller.abort();
+  raw.once('close', () => {
+    if (!raw.writableEnded) controller.abort();
+  });
+  return controller.signal;
 }

@@ -22,13 +22,19 @@ export interface Loaders {
   sessionByKey(vcenter: VCenter, key: string): Promise<FoundSession | null>;
 }
 
-/** Makes the loaders of one request. They must not outlive it. */
-export function createLoaders(credentials: RequestCredentials): Loaders {
-  const vapiSession = createCredentialLoader(getSession);
-  const currentSession = createCredentialLoader(getCurrentSession);
+/**
+ * Creates the loaders of one request. They must not outlive it.
+ *
+ * @param signal - cancels their calls: the client has gone.
+ */
+export function createLoaders(credentials: RequestCredentials, signal?: AbortSignal): Loaders {
+  const vapiSession = createCredentialLoader((credentials) => getSession(credentials, signal));
+  const currentSession = createCredentialLoader((credentials) =>
+    getCurrentSession(credentials, signal),
+  );
   const sessionsByKey = createCredentialLoader(
     async (credentials): Promise<ReadonlyMap<string, UserSession>> => {
-      const sessions = await getSessionList(credentials);
+      const sessions = await getSessionList(credentials, signal);
       return new Map(sessions.map((session) => [session.key, session]));
     },
   );

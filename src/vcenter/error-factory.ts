@@ -4,9 +4,10 @@ import { VCenterError } from '../errors/vcenter-error.ts';
 import { adviseOnFailure } from './failure-advice.ts';
 import { InvalidResponseError } from './transport/errors.ts';
 
-/** Where operators read why a call failed: what clients get names no host and no detail of a connection. */
+/** Where operators read why calls fail: what clients get names no host and no detail of a connection. */
 export interface ErrorLog {
-  warn(details: FailureDetails, message: string): void;
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
 }
 
 /** What the log says of a failed call. There is no token in it, and no word of an answer's body. */
@@ -37,10 +38,14 @@ export type ErrorFactory = (api: Api, code: Code, cause: Error) => VCenterError;
 export function createErrorFactory(vcenter: string, log?: ErrorLog): ErrorFactory {
   return (api, code, cause) => {
     const advice = adviseOnFailure(code, cause);
-    log?.warn(
-      { vcenter, api, code, cause: described(cause), ...(advice !== undefined && { advice }) },
-      'vCenter request failed',
-    );
+    const details: FailureDetails = {
+      vcenter,
+      api,
+      code,
+      cause: described(cause),
+      ...(advice !== undefined && { advice }),
+    };
+    log?.warn(details, 'vCenter request failed');
     return new VCenterError(vcenter, api, code, { cause });
   };
 }

@@ -1,52 +1,49 @@
-import { createErrorFactory, type ErrorFactory, type ErrorLog } from './error-factory.ts';
-import type { CallRecorder, TransportObserver } from './transport/observer.ts';
+import { createErrorFactory, type ErrorFactory } from './error-factory.ts';
+import type { CallRecorder } from './transport/observer.ts';
 import { recorded } from './transport/recorded.ts';
-import { createTransport, type Transport, type TransportOptions } from './transport/transport.ts';
+import {
+  createTransport,
+  type TransportObservers,
+  type TransportOptions,
+  type VCenterTransport,
+} from './transport/transport.ts';
 import { createReleaseResolver } from './vim25/release.ts';
 
-/** What one vCenter is configured with. `url`, `ca`, `fingerprint` and `timeoutMs` are its transport's. */
+/** What one vCenter is configured with. The rest is its transport's. */
 export interface VCenterOptions extends TransportOptions {
   /** The release of the VI/JSON schema, or `auto`. */
   readonly release: string;
   /** The moId of its SessionManager. */
   readonly sessionManager: string;
-  /** Whether a request's `Authorization` goes to it where no token is given. */
+  /** Whether a request's `Authorization` is forwarded to it where no token is given. */
   readonly forwardAuthorization: boolean;
 }
 
-/** A configured vCenter. It lives as long as the process, and knows nobody's token. */
+/** A configured vCenter. It lives as long as the process, and holds no token. */
 export interface VCenter {
   /** Its id in the settings: 1 to 32 of `a-z`, `0-9` and `-`. */
   readonly id: string;
   /** The moId of its SessionManager. */
   readonly sessionManager: string;
   readonly forwardAuthorization: boolean;
-  /** The release of the VI/JSON schema to ask with. */
+  /** The release of the VI/JSON schema for calls of vim25. */
   release(): Promise<string>;
-  readonly transport: Transport;
-  /** Makes the error of a call whose answer its API does not declare. */
+  readonly transport: VCenterTransport;
+  /** Creates the error of a call without a declared response, and logs its cause. */
   readonly fail: ErrorFactory;
 }
 
 /** What receives what happens to calls of vCenters. */
-export interface VCenterObservers {
-  /** Where the reasons of failed calls are logged. Default: nowhere. */
-  readonly log?: ErrorLog;
-  /** What counts calls. Default: nothing. */
-  readonly metrics?: TransportObserver;
+export interface VCenterObservers extends TransportObservers {
   /** What records calls for the operation that waits for them. Default: nothing. */
-  readonly calls?: CallRecorder;
+  readonly calls?: CallRecorder | undefined;
 }
 
-/** Makes a vCenter. Nothing is asked of it yet. */
+/** Creates a vCenter. It is not called yet. */
 export function createVCenter(options: VCenterOptions, observers: VCenterObservers = {}): VCenter {
   const { id, sessionManager, forwardAuthorization } = options;
   const fail = createErrorFactory(id, observers.log);
-  const transport = recorded(
-    createTransport(options, fail, observers.metrics),
-    id,
-    observers.calls,
-  );
+  const transport = recorded(createTransport(options, fail, observers), id, observers.calls);
   return {
     id,
     sessionManager,

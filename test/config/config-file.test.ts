@@ -6,7 +6,7 @@ import { temporaryFile } from '../support/files.ts';
 import { failToStart } from '../support/process.ts';
 import { startSubgraph, startVCenter } from '../support/subgraph.ts';
 
-/** What is read of a configuration file, or the lines that name what is wrong with it. */
+/** The vCenters of a configuration file, or the lines that name what is wrong with it. */
 function read(yaml: string, environment: Record<string, string> = {}): unknown {
   const CONFIG_FILE = temporaryFile('vcenters.yaml', yaml);
   try {
@@ -80,6 +80,35 @@ vcenters:
   ]);
 });
 
+test('has defaults for settings that a vCenter does not have itself', async () => {
+  const { certificate } = await makeAuthority('an authority');
+  const CONFIG_FILE = temporaryFile(
+    'vcenters.yaml',
+    `defaults:
+  timeoutMs: 2500
+  release: auto
+  caFile: ca.pem
+vcenters:
+  - url: https://a
+  - { id: b, url: "https://b", timeoutMs: 10000, maxQueued: 5 }
+`,
+  );
+  const caFile = temporaryFile('ca.pem', certificate, join(CONFIG_FILE, '..'));
+  const common = { ...defaults, release: 'auto', ca: certificate, caFile };
+  expect(readConfig({ CONFIG_FILE }).vcenters).toEqual([
+    { ...common, url: new URL('https://a'), timeoutMs: 2500 },
+    { ...common, id: 'b', url: new URL('https://b'), timeoutMs: 10_000, maxQueued: 5 },
+  ]);
+});
+
+test('has no defaults for the vCenter of the environment', () => {
+  const yaml = 'defaults: { timeoutMs: 5 }\nvcenters: [{ id: b, url: "https://b" }]';
+  expect(read(yaml, { VCENTER_URL: 'https://env' })).toEqual([
+    { ...defaults, url: new URL('https://env') },
+    { ...defaults, id: 'b', url: new URL('https://b'), timeoutMs: 5 },
+  ]);
+});
+
 test('may have anchors and aliases', () => {
   expect(
     read(
@@ -105,7 +134,7 @@ test('is enough in production', () => {
   expect(read(yaml, { NODE_ENV: 'production' })).toHaveLength(1);
 });
 
-test('is asked in its order', async () => {
+test('keeps its order', async () => {
   const { url } = await startVCenter();
   const list = ['zulu', 'alpha', 'mike'].map((id) => ({ id, url }));
   const CONFIG_FILE = temporaryFile('vcenters.yaml', JSON.stringify({ vcenters: list }));
@@ -120,7 +149,7 @@ const known =
 const url =
   'an http or https URL without user name, query or fragment, for example https://vcenter.example.com';
 
-describe('names the line of what it cannot use', () => {
+describe('names the line of a problem:', () => {
   test.each<[what: string, yaml: string, problems: unknown[]]>([
     [
       'a wrong value',
@@ -146,7 +175,7 @@ describe('names the line of what it cannot use', () => {
       ],
     ],
     [
-      'keys that it does not know',
+      'unknown keys',
       'vcenter: []\nvcenters:\n  - url: https://a\n    password: s3cret\n    verify: false\n',
       [
         `vcenters.yaml:4: vcenters[0]: expected ${known}, received "password"`,
@@ -155,12 +184,56 @@ describe('names the line of what it cannot use', () => {
       ],
     ],
     [
+      'keys that are close to known ones',
+      'vcenters:\n  - ulr: https://a\n    id: a\n    timeoutMS: 5\n    ca_file: x\n',
+      [
+        `vcenters.yaml:2: vcenters[0].url is required: expected ${url}`,
+        'vcenters.yaml:2: vcenters[0]: unknown key "ulr", did you mean url?',
+        'vcenters.yaml:4: vcenters[0]: unknown key "timeoutMS", did you mean timeoutMs?',
+        'vcenters.yaml:5: vcenters[0]: unknown key "ca_file", did you mean caFile?',
+      ],
+    ],
+    [
+      'numbers and booleans where a text is expected',
+      'vcenters:\n  - id: 12\n    url: https://a\n    sessionManager: true\n',
+      [
+        'vcenters.yaml:2: vcenters[0].id: expected 1 to 32 of a-z, 0-9 and -, received 12 (quote it: "12")',
+        `vcenters.yaml:4: vcenters[0].sessionManager: expected a managed object's id such as SessionManager, received true (quote it: "true")`,
+      ],
+    ],
+    [
+      'defaults, once',
+      'defaults:\n  timeoutMs: soon\n  id: a\n  maxQueud: 5\nvcenters:\n  - url: https://a\n  - { id: b, url: "https://b" }\n',
+      [
+        'vcenters.yaml:2: defaults.timeoutMs: expected a whole number of milliseconds from 1 to 600000, received "soon"',
+        'vcenters.yaml:3: defaults: expected only release, sessionManager, caFile, fingerprint, timeoutMs, forwardAuthorization, keepAliveMs, maxConnections, maxQueued, breakerFailures, breakerResetMs, received "id"',
+        'vcenters.yaml:4: defaults: unknown key "maxQueud", did you mean maxQueued?',
+      ],
+    ],
+    [
+      'defaults that are no map',
+      'defaults: [a]\nvcenters:\n  - url: https://a\n',
+      ["vcenters.yaml:1: defaults: expected defaults of vCenters' settings, received a list"],
+    ],
+    [
+      'new names that cannot be used',
+      'schemaRename:\n  Sesion: S\nvcenters:\n  - url: https://a\n',
+      [
+        'vcenters.yaml:2: schemaRename: expected one of Session, VCenter, DateTime, BigInt, Query.currentSession, Query.vcenter, Query.vcenters, Query.session, received "Sesion"',
+      ],
+    ],
+    [
+      'aliases that expand to more than can be resolved',
+      `a: &a [x]\n${[...'bcdefghij'].map((key, index) => `${key}: &${key} [${Array(9).fill(`*${'abcdefghi'[index]}`)}]`).join('\n')}\n`,
+      ['vcenters.yaml:1: expected YAML of few aliases, received more than can be resolved'],
+    ],
+    [
       'an element that is no vCenter',
       'vcenters:\n  - url: https://a\n  - https://b\n',
       [`vcenters.yaml:3: vcenters[1]: expected a vCenter's settings, received "https://b"`],
     ],
     [
-      'a list that is none',
+      'a text in the place of the list',
       '\nvcenters: https://a\n',
       ['vcenters.yaml:2: vcenters: expected a list of at least one vCenter, received "https://a"'],
     ],
@@ -225,7 +298,7 @@ describe('names the line of what it cannot use', () => {
       ],
     ],
     [
-      'what is no YAML',
+      'text that is no YAML',
       'vcenters:\n  - id: a\n    url: [\n',
       [expect.stringMatching(/^vcenters\.yaml:\d: expected YAML, received /)],
     ],
@@ -283,7 +356,7 @@ describe('names the line of what it cannot use', () => {
     ]);
   });
 
-  test('and ends the process with code 1', async () => {
+  test('ends the process with code 1', async () => {
     const CONFIG_FILE = temporaryFile('vcenters.yaml', 'vcenters:\n  - id: a\n');
     expect(await failToStart({ CONFIG_FILE, PORT: '0' })).toEqual({
       exitCode: 1,

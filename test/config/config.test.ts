@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Config, readConfig } from '../../src/config/config.ts';
 import { variables } from '../../src/config/environment.ts';
+import { problemsOf } from '../support/config.ts';
 import { temporaryFile } from '../support/files.ts';
 import { failToStart } from '../support/process.ts';
 import {
@@ -58,7 +59,15 @@ describe('accepts', () => {
     ['PORT', '65535', { port: 65_535 }],
     ['GRAPHIQL', 'true', { graphiql: true }],
     ['GRAPHIQL', 'false', { graphiql: false }],
-    ['NODE_ENV', 'production', { graphiql: false }],
+    ['NODE_ENV', 'production', { graphiql: false, production: true, drainMs: 5000 }],
+    ['NODE_ENV', 'development', { graphiql: true, production: false, drainMs: 0 }],
+    ['DRAIN_MS', '0', { drainMs: 0 }],
+    ['DRAIN_MS', '600000', { drainMs: 600_000 }],
+    ['FEDERATED_TRACES', 'true', { federatedTraces: true }],
+    ['FEDERATED_TRACES', 'false', { federatedTraces: false }],
+    ['ADMIN_PORT', '9090', { admin: { host: '127.0.0.1', port: 9090 } }],
+    ['ADMIN_PORT', '0', { admin: { host: '127.0.0.1', port: 0 } }],
+    ['SCHEMA_RENAME', 'Session=S', { schemaRename: new Map([['Session', 'S']]) }],
     ['ROUTER_SECRET', '12345678', { routerSecret: '12345678' }],
     ['ROUTER_SECRET', '~'.repeat(256), { routerSecret: '~'.repeat(256) }],
     ...(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const).map(
@@ -83,6 +92,11 @@ describe('accepts', () => {
     ['VCENTER_TIMEOUT_MS', '1', { timeoutMs: 1 }],
     ['VCENTER_TIMEOUT_MS', '600000', { timeoutMs: 600_000 }],
     ['VCENTER_FORWARD_AUTHORIZATION', 'true', { forwardAuthorization: true }],
+    ['VCENTER_KEEP_ALIVE_MS', '1', { keepAliveMs: 1 }],
+    ['VCENTER_MAX_CONNECTIONS', '1000', { maxConnections: 1000 }],
+    ['VCENTER_MAX_QUEUED', '0', { maxQueued: 0 }],
+    ['VCENTER_BREAKER_FAILURES', '0', { breakerFailures: 0 }],
+    ['VCENTER_BREAKER_RESET_MS', '600000', { breakerResetMs: 600_000 }],
   ])('%s=%s', (name, value, setting) => {
     const { vcenters } = readConfig({ VCENTER_URL: url, [name]: value });
     expect(vcenters).toEqual([expect.objectContaining(setting)]);
@@ -102,18 +116,17 @@ const expectations = {
   HOST: 'a host name or an address to listen on',
   PORT: 'a whole number from 0 to 65535',
   GRAPHIQL: 'true or false',
+  VCENTER_KEEP_ALIVE_MS: 'a whole number of milliseconds from 1 to 600000',
+  VCENTER_MAX_CONNECTIONS: 'a whole number from 1 to 1000',
+  VCENTER_MAX_QUEUED: 'a whole number from 0 to 100000',
+  VCENTER_BREAKER_FAILURES: 'a whole number from 0 to 1000',
+  VCENTER_BREAKER_RESET_MS: 'a whole number of milliseconds from 1 to 600000',
+  ADMIN_HOST: 'a host name or an address to listen on',
+  ADMIN_PORT: 'a whole number from 0 to 65535',
+  FEDERATED_TRACES: 'true or false',
+  DRAIN_MS: 'a whole number of milliseconds from 0 to 600000',
   LOG_LEVEL: 'one of trace, debug, info, warn, error, fatal, silent',
 };
-
-/** The lines that name what is wrong. */
-function problemsOf(environment: Record<string, string>): string[] {
-  try {
-    readConfig(environment);
-    return [];
-  } catch (error) {
-    return error instanceof Error ? error.message.split('\n') : [];
-  }
-}
 
 describe('names a wrong setting, what was expected and what was received', () => {
   test.each<[name: keyof typeof expectations, ...values: string[]]>([
@@ -143,6 +156,15 @@ describe('names a wrong setting, what was expected and what was received', () =>
     ['PORT', '65536', '-1', '80a', '4001.5', ' 4001'],
     ['GRAPHIQL', 'on', '0', 'True'],
     ['LOG_LEVEL', 'verbose', 'INFO', 'warning'],
+    ['VCENTER_KEEP_ALIVE_MS', '0', '600001', '1m'],
+    ['VCENTER_MAX_CONNECTIONS', '0', '1001', 'many'],
+    ['VCENTER_MAX_QUEUED', '-1', '100001', '1.5'],
+    ['VCENTER_BREAKER_FAILURES', '-1', '1001', 'off'],
+    ['VCENTER_BREAKER_RESET_MS', '0', '600001', '5s'],
+    ['ADMIN_HOST', 'a b', 'http://localhost'],
+    ['ADMIN_PORT', '65536', 'tcp://10.0.0.1:80'],
+    ['FEDERATED_TRACES', 'ftv1', '1'],
+    ['DRAIN_MS', '-1', '600001', '5s'],
   ])('%s', (name, ...values) => {
     const shown = (value: string) =>
       JSON.stringify(value).slice(0, 100) + (JSON.stringify(value).length > 100 ? '…' : '');
@@ -187,13 +209,22 @@ describe('names a wrong setting, what was expected and what was received', () =>
     ]);
   });
 
+  test('settings of the admin port that cannot be used together', () => {
+    expect([{ ADMIN_HOST: '::1' }, { ADMIN_PORT: '4001' }].map(problemsOf)).toEqual([
+      ['ADMIN_PORT is required: expected a port where ADMIN_HOST is set'],
+      ['ADMIN_PORT: expected another port than PORT, received 4001'],
+    ]);
+    const admin = { host: '::1', port: 4001 };
+    expect(readConfig({ ADMIN_HOST: '::1', ADMIN_PORT: '4001' })).toMatchObject({ admin });
+  });
+
   test('VCENTER_URL where it is missing in production', () => {
     expect(problemsOf({ NODE_ENV: 'production' })).toEqual([
       'VCENTER_URL is required: expected the URL of a vCenter, or CONFIG_FILE, where NODE_ENV is production',
     ]);
   });
 
-  test('the others of a vCenter, too, where the simulator stands in for it', () => {
+  test('settings of a vCenter, in simulator mode too', () => {
     expect(problemsOf({ VCENTER_TIMEOUT_MS: 'soon' })).toEqual([
       `VCENTER_TIMEOUT_MS: expected ${expectations.VCENTER_TIMEOUT_MS}, received "soon"`,
     ]);
@@ -231,7 +262,7 @@ describe('ends the process with code 1 and one line', () => {
     );
   });
 
-  test('where its port is taken', async () => {
+  test('where its port is in use', async () => {
     const { port } = new URL((await startVCenter()).url);
     expect(await failToStart({ PORT: port })).toEqual({
       exitCode: 1,
@@ -242,16 +273,16 @@ describe('ends the process with code 1 and one line', () => {
   });
 });
 
-describe('goes by', () => {
+describe('applies', () => {
   const query = '{ currentSession { user loginTime } }';
-  const answered = { data: { currentSession: expect.any(Object) } };
+  const loggedIn = { data: { currentSession: expect.any(Object) } };
 
   test('VCENTER_RELEASE and VCENTER_SESSION_MANAGER in the path of vim25', async () => {
     const { vcenter, subgraph } = await startWithSimulator(
       { sessionManager: 'ha-sessionmgr', releases: ['9.0.0.0'] },
       { VCENTER_RELEASE: '9.0.0.0', VCENTER_SESSION_MANAGER: 'ha-sessionmgr' },
     );
-    expect(await subgraph.query(query, token('demo'))).toMatchObject({ body: answered });
+    expect(await subgraph.query(query, token('demo'))).toMatchObject({ body: loggedIn });
     expect(vcenter.calls.map(({ path }) => path).sort()).toEqual([
       '/api/session',
       '/sdk/vim25/9.0.0.0/SessionManager/ha-sessionmgr/currentSession',
@@ -312,14 +343,14 @@ describe('goes by', () => {
     expect(lines).toEqual([ready, [], []]);
   });
 
-  test('GRAPHIQL: without it nobody sees the schema but a router', async () => {
-    const asked = '{ __schema { queryType { name } } }';
+  test('GRAPHIQL: without it only _service returns the schema', async () => {
+    const introspection = '{ __schema { queryType { name } } }';
     const on = await startSubgraph({ VCENTER_URL: url, GRAPHIQL: 'true' });
     const off = await startSubgraph({ VCENTER_URL: url, GRAPHIQL: 'false' });
-    expect((await on.query(asked)).body).toEqual({
+    expect((await on.query(introspection)).body).toEqual({
       data: { __schema: { queryType: { name: 'Query' } } },
     });
-    expect((await off.query(asked)).body).toMatchObject({
+    expect((await off.query(introspection)).body).toMatchObject({
       errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
     });
     expect((await off.query('{ _service { sdl } }')).body).toEqual({
@@ -386,7 +417,7 @@ test.each([
   ['http://vcenter.example.com', true],
   ['http://127.0.0.1:8989', false],
   ['https://vcenter.example.com', false],
-])('warns of %s, where tokens go in clear text: %s', async (address, warns) => {
+])('warns about %s, to which tokens are sent in clear text: %s', async (address, warns) => {
   const { log } = await startSubgraph({ VCENTER_URL: address });
   expect(log.filter((line) => line.includes('in clear text'))).toHaveLength(warns ? 1 : 0);
 });

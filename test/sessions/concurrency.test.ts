@@ -4,7 +4,11 @@ import { startWithSimulator, token } from '../support/subgraph.ts';
 test('answers each of 1,000 requests at once with the session of its own token', {
   timeout: 60_000,
 }, async () => {
-  const { vcenter, subgraph } = await startWithSimulator({}, { VCENTER_TIMEOUT_MS: '60000' });
+  const { vcenter, subgraph } = await startWithSimulator(
+    {},
+    { VCENTER_TIMEOUT_MS: '60000' },
+    { maxConnections: 128, maxQueued: 1000 },
+  );
   const names = Array.from({ length: 1000 }, (_, index) => `caller-${index}`);
   for (const name of names) vcenter.addSession({ token: name, user: name, key: `52-${name}` });
   // Holds the first answers back until many are under way on either API.

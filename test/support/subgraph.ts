@@ -6,6 +6,7 @@ import {
   type SimulatorOptions,
   startSimulator,
 } from '../../src/simulator/index.ts';
+import type { VCenterOptions } from '../../src/vcenter/vcenter.ts';
 import { temporaryFile } from './files.ts';
 
 /** A GraphQL answer over HTTP, whole. */
@@ -29,10 +30,15 @@ export interface Subgraph extends Server {
   ): Promise<GraphQLHttpResponse>;
 }
 
-/** Starts the subgraph as a process would with this environment, on a free port; it closes with the test. */
+/**
+ * Starts the subgraph as a process would with this environment, on a free port; it closes with the test.
+ *
+ * @param vcenterOptions - options of each vCenter that take the place of the environment's.
+ */
 export async function startSubgraph(
   environment: Record<string, string>,
   options: Partial<ServerOptions> = {},
+  vcenterOptions: Partial<VCenterOptions> = {},
 ): Promise<Subgraph> {
   const log: string[] = [];
   const { simulated: _, ...settings } = readConfig({
@@ -42,6 +48,7 @@ export async function startSubgraph(
   });
   const server = await startServer({
     ...settings,
+    vcenters: settings.vcenters.map((vcenter) => ({ ...vcenter, ...vcenterOptions })),
     logTo: { write: (line) => void log.push(line) },
     ...options,
   });
@@ -91,9 +98,14 @@ export async function startVCenter(options?: SimulatorOptions): Promise<Simulato
 export async function startWithSimulator(
   options?: SimulatorOptions,
   environment: Record<string, string> = {},
+  vcenterOptions: Partial<VCenterOptions> = {},
 ): Promise<{ vcenter: Simulator; subgraph: Subgraph }> {
   const vcenter = await startVCenter(options);
-  const subgraph = await startSubgraph({ VCENTER_URL: vcenter.url, ...environment });
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: vcenter.url, ...environment },
+    {},
+    vcenterOptions,
+  );
   return { vcenter, subgraph };
 }
 

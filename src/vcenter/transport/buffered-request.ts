@@ -1,66 +1,72 @@
 import { isUtf8 } from 'node:buffer';
-import type { Dispatcher, Pool } from 'undici';
+import type { Client, Dispatcher } from 'undici';
 import { asError } from '../../errors/as-error.ts';
-import type { Api } from '../../errors/extensions.ts';
+import type { UpstreamCall, UpstreamResponse } from './call.ts';
 import { decompress } from './decompress.ts';
-import { DeadlineExceededError, InvalidResponseError, ResponseTooLargeError } from './errors.ts';
+import {
+  CanceledCallError,
+  DeadlineExceededError,
+  InvalidResponseError,
+  ResponseTooLargeError,
+} from './errors.ts';
 
-/** One call of a vCenter. */
-export interface UpstreamCall {
-  readonly api: Api;
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  /** Path and query, relative to the vCenter's URL, already encoded. */
+/** Where one call goes, and until when. */
+export interface RequestTarget {
+  /** Path and query, with the path of the vCenter's URL. */
   readonly path: string;
-  /** Header names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** JSON, if there is a body. */
-  readonly body?: string;
-  /** How large the answer's body may be, in bytes, unpacked. Default: 1 MiB. */
-  readonly maxBodyBytes?: number;
-}
-
-/** A whole answer. Redirects are not answers: they are never followed. */
-export interface UpstreamResponse {
-  readonly status: number;
-  /** Undefined where it is not text: not in UTF-8, or not packed as it says. */
-  readonly body: string | undefined;
+  /** When the call must have ended, by `performance.now()`. */
+  readonly deadline: number;
+  /** Cancels the call. */
+  readonly signal: AbortSignal | undefined;
 }
 
 /** How vCenter's administrators see this subgraph, in its session list and its logs. */
 const userAgent = 'vcenter-session-subgraph';
 
-const defaultMaxBodyBytes = 1024 * 1024;
+/** The body of one session has a few hundred bytes. */
+const defaultMaxBodyBytes = 64 * 1024;
+
+/** The body of an error is repeated for each field, and localized messages nest. */
+const maxErrorBytes = 256 * 1024;
 
 /**
- * One request and its answer, as undici's dispatcher reports them. `pool.request()` would make a stream for
- * each body, which costs more than all the rest of the call.
+ * One request and its response, as undici's dispatcher reports them. `client.request()` would create a stream
+ * for each body, which costs more than all the rest of the call.
  */
 export class BufferedRequest implements Dispatcher.DispatchHandler {
   readonly #call: UpstreamCall;
-  readonly #path: string;
-  readonly #maxBodyBytes: number;
-  readonly #deadline: NodeJS.Timeout;
+  readonly #target: RequestTarget;
+  readonly #timer: NodeJS.Timeout;
   readonly #chunks: Buffer[] = [];
   readonly #done = Promise.withResolvers<UpstreamResponse>();
   #controller: Dispatcher.DispatchController | undefined;
   #ended: Error | undefined;
   #bytes = 0;
+  #maxBodyBytes = maxErrorBytes;
   #status = 0;
   #encoding: string | undefined;
 
-  constructor(call: UpstreamCall, path: string, timeoutMs: number) {
+  constructor(call: UpstreamCall, target: RequestTarget) {
     this.#call = call;
-    this.#path = path;
-    this.#maxBodyBytes = call.maxBodyBytes ?? defaultMaxBodyBytes;
-    this.#deadline = setTimeout(() => this.#end(new DeadlineExceededError()), timeoutMs);
+    this.#target = target;
+    this.#timer = setTimeout(
+      () => this.#end(new DeadlineExceededError()),
+      Math.max(0, target.deadline - performance.now()),
+    );
+    target.signal?.addEventListener('abort', this.#cancel, { once: true });
   }
 
-  run(pool: Pool): Promise<UpstreamResponse> {
+  /** Whether the head of a response has come. */
+  get responseStarted(): boolean {
+    return this.#status !== 0;
+  }
+
+  run(client: Client): Promise<UpstreamResponse> {
     const { method, headers, body } = this.#call;
     try {
-      pool.dispatch(
+      client.dispatch(
         {
-          path: this.#path,
+          path: this.#target.path,
           method,
           headers: { 'user-agent': userAgent, ...headers },
           body: body ?? null,
@@ -85,6 +91,7 @@ export class BufferedRequest implements Dispatcher.DispatchHandler {
   ): void {
     if (status < 200) return;
     this.#status = status;
+    if (status === 200) this.#maxBodyBytes = this.#call.maxBodyBytes ?? defaultMaxBodyBytes;
     this.#encoding = headers['content-encoding']?.toString();
     if (status >= 300 && status < 400) this.#end(new InvalidResponseError('a redirect'));
     else if (Number(headers['content-length']) > this.#maxBodyBytes)
@@ -98,14 +105,14 @@ export class BufferedRequest implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    clearTimeout(this.#deadline);
+    this.#release();
     const [only = Buffer.alloc(0), ...more] = this.#chunks;
     const body = more.length === 0 ? only : Buffer.concat(this.#chunks, this.#bytes);
     if (this.#encoding === undefined) {
-      this.#answer(body);
+      this.#respond(body);
     } else {
       decompress(body, this.#encoding, this.#maxBodyBytes).then(
-        (plain) => this.#answer(plain),
+        (plain) => this.#respond(plain),
         (error: unknown) => this.#done.reject(error),
       );
     }
@@ -115,16 +122,23 @@ export class BufferedRequest implements Dispatcher.DispatchHandler {
     this.#end(error);
   }
 
-  #answer(body: Buffer | undefined): void {
+  #respond(body: Buffer | undefined): void {
     const text = body && isUtf8(body) ? body.toString() : undefined;
     this.#done.resolve({ status: this.#status, body: text });
   }
 
-  /** Ends the exchange without an answer. Only the first reason counts. */
+  readonly #cancel = () => this.#end(new CanceledCallError());
+
+  #release(): void {
+    clearTimeout(this.#timer);
+    this.#target.signal?.removeEventListener('abort', this.#cancel);
+  }
+
+  /** Ends the request without a response. Only the first reason counts. */
   #end(reason: Error): void {
     if (this.#ended) return;
     this.#ended = reason;
-    clearTimeout(this.#deadline);
+    this.#release();
     this.#done.reject(reason);
     this.#controller?.abort(reason);
   }

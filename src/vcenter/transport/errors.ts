@@ -4,7 +4,7 @@ import type { Code } from '../../errors/catalogue.ts';
 /** The whole call took longer than its deadline. */
 export class DeadlineExceededError extends Error {
   constructor() {
-    super('no whole answer before the deadline');
+    super('no whole response before the deadline');
   }
 }
 
@@ -15,13 +15,30 @@ export class ResponseTooLargeError extends Error {
   }
 }
 
-/** An answer that no API of a vCenter declares. */
+/** A response that no API of a vCenter declares. */
 export class InvalidResponseError extends Error {}
 
 /** The peer's certificate is not the pinned one. */
 export class CertificatePinMismatchError extends Error {
   constructor() {
     super('a certificate other than the pinned one');
+  }
+}
+
+/** The call was cancelled: its client has gone. */
+export class CanceledCallError extends Error {
+  constructor() {
+    super('the client has gone');
+  }
+}
+
+/** The call was never sent, since the vCenter has more calls than it can serve. */
+export class UnsentCallError extends Error {}
+
+/** The call was never sent, since the circuit breaker is open. */
+export class CircuitOpenError extends Error {
+  constructor() {
+    super('the circuit breaker is open');
   }
 }
 
@@ -66,19 +83,28 @@ const tooSlow = new Set([
   'UND_ERR_BODY_TIMEOUT',
 ]);
 
-/** What undici says of a `100 Continue` or `101 Switching Protocols` that nobody asked for. */
+/** undici's messages for a `100 Continue` or `101 Switching Protocols` that was not requested. */
 const undeclaredInterim = new Set(['bad response', 'bad upgrade']);
 
-/** Whether bytes came that are no answer of HTTP/1.1 to the request. */
+/** Whether bytes came that are no HTTP/1.1 response to the request. */
 function isNotHttp(error: unknown): boolean {
-  // The parser says so of a connection too that ends before the answer does: that is a reset.
+  // The parser reports so a connection too that ends before the response does: that is a reset.
   if (error instanceof errors.HTTPParserError)
     return !error.message.endsWith('(Invalid EOF state)');
   if (error instanceof errors.SocketError) return undeclaredInterim.has(error.message);
   return error instanceof errors.HeadersOverflowError;
 }
 
-/** The code of what undici, Node.js or this client threw instead of giving an answer. */
+/** What is thrown where the peer closes or resets a connection. */
+const closedConnection = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'ECONNABORTED']);
+
+/** Whether a request failed since its connection was closed, with no byte of HTTP that is wrong. */
+export function isClosedConnection(error: unknown): boolean {
+  if (isNotHttp(error) || error instanceof errors.HTTPParserError) return false;
+  return error instanceof Error && 'code' in error && closedConnection.has(String(error.code));
+}
+
+/** The code of what undici, Node.js or this client threw instead of a response. */
 export function transportErrorCode(error: unknown): Code {
   if (error instanceof DeadlineExceededError) return 'TIMED_OUT';
   if (error instanceof CertificatePinMismatchError) return 'UNVERIFIED_PEER';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { attempt } from '../../errors/attempt.ts';
-import type { UpstreamResponse } from './buffered-request.ts';
+import type { UpstreamResponse } from './call.ts';
 import { InvalidResponseError } from './errors.ts';
 import { parseJson, parseVerbatim } from './json.ts';
 

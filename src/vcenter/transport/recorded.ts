@@ -1,6 +1,6 @@
 import { VCenterError } from '../../errors/vcenter-error.ts';
+import type { Transport } from './call.ts';
 import type { CallRecorder } from './observer.ts';
-import type { Transport } from './transport.ts';
 
 /**
  * Records each call for the operation that waits for it. It is the outermost decorator, so that it also sees

@@ -1,11 +1,15 @@
+import { readFileSync, statSync } from 'node:fs';
 import { createSecureContext, getCACertificates, type SecureContext, TLSSocket } from 'node:tls';
 import { buildConnector } from 'undici';
+import { attempt } from '../../errors/attempt.ts';
 import { CertificatePinMismatchError } from './errors.ts';
 
-/** How a vCenter proves over TLS that it is the one. */
+/** How the certificate of a vCenter is verified. */
 export interface PeerVerification {
   /** PEM of the authorities that are trusted. Default: the system's, and those of `NODE_EXTRA_CA_CERTS`. */
   readonly ca?: string;
+  /** The path of a file with that PEM, in place of `ca`. New connections use it as it is then. */
+  readonly caFile?: string;
   /**
    * SHA-256 of the one leaf certificate that is trusted, whoever signed it, as upper-case hexadecimal
    * pairs with colons. Default: none, the authorities decide.
@@ -14,39 +18,78 @@ export interface PeerVerification {
 }
 
 /**
- * Makes what opens connections. It hands out only connections whose peer is verified, and undici sends
+ * Creates what opens connections. It provides only connections whose peer is verified, and undici sends
  * nothing before it has one: so no token leaves before.
+ *
+ * @param onCertificate - is told when the certificate of each new connection expires.
  */
 export function createConnector(
   options: PeerVerification & { readonly timeoutMs: number },
+  onCertificate?: (expires: Date) => void,
 ): buildConnector.connector {
   // A resumed TLS session skips the check of the name, so none is ever resumed.
   const common = { timeout: options.timeoutMs, maxCachedSessions: 0, allowH2: false };
-  if (options.fingerprint === undefined) return authorityConnector(common, options.ca);
-  return pinningConnector(common, options.fingerprint);
+  const connect =
+    options.fingerprint === undefined
+      ? authorityConnector(common, options)
+      : pinningConnector(common, options.fingerprint);
+  if (!onCertificate) return connect;
+  return (connectOptions, callback) =>
+    connect(connectOptions, (...result) => {
+      const [, socket] = result;
+      const certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
+      if (certificate) onCertificate(certificate.validToDate);
+      callback(...result);
+    });
 }
 
 function authorityConnector(
   common: buildConnector.BuildOptions,
-  ca: string | undefined,
+  { ca, caFile }: PeerVerification,
 ): buildConnector.connector {
   const plain = buildConnector(common);
+  const currentContext = caFile === undefined ? fixedContext(ca) : reloadedContext(caFile);
+  let context: SecureContext | undefined;
   let secure: buildConnector.connector | undefined;
   return (options, callback) => {
     if (options.protocol !== 'https:') return plain(options, callback);
     // Reading authorities takes a while, so it waits for the first connection that needs them.
-    // Said outright, since the default is whatever NODE_TLS_REJECT_UNAUTHORIZED says.
-    secure ??= buildConnector({
-      ...common,
-      secureContext: contextOf(ca),
-      rejectUnauthorized: true,
-    });
+    const current = currentContext();
+    if (!secure || current !== context) {
+      context = current;
+      // Set explicitly, since the default depends on NODE_TLS_REJECT_UNAUTHORIZED.
+      secure = buildConnector({ ...common, secureContext: current, rejectUnauthorized: true });
+    }
     return secure(options, callback);
   };
 }
 
-function contextOf(ca: string | undefined): SecureContext {
-  return createSecureContext({ ca: ca ?? [...trustedBySystem(), ...getCACertificates('extra')] });
+function fixedContext(ca: string | undefined): () => SecureContext {
+  let context: SecureContext | undefined;
+  return () => {
+    context ??= createSecureContext({
+      ca: ca ?? [...trustedBySystem(), ...getCACertificates('extra')],
+    });
+    return context;
+  };
+}
+
+/**
+ * The context of a file, read again when it has changed. While it cannot be read or used, for example in the
+ * middle of a change, the previous one stays.
+ */
+function reloadedContext(path: string): () => SecureContext {
+  let version: string | undefined;
+  let context: SecureContext | undefined;
+  return () => {
+    const stat = attempt(() => statSync(path, { bigint: true }));
+    const found = stat && `${stat.dev} ${stat.ino} ${stat.mtimeNs} ${stat.size}`;
+    if (context && (found === undefined || found === version)) return context;
+    const load = () => createSecureContext({ ca: readFileSync(path, 'utf8') });
+    context = context ? (attempt(load) ?? context) : load();
+    version = found;
+    return context;
+  };
 }
 
 /** The system's authorities, or those that come with Node.js where the system, as a slim image, has none. */
@@ -59,7 +102,7 @@ function pinningConnector(
   common: buildConnector.BuildOptions,
   fingerprint: string,
 ): buildConnector.connector {
-  // The pin below takes the place of the authorities: no connection is handed out without its check.
+  // The pin below takes the place of the authorities: no connection is provided without its check.
   const connect = buildConnector({ ...common, rejectUnauthorized: false });
   return (options, callback) =>
     connect(options, (error, socket) => {

@@ -1,24 +1,14 @@
-import { Pool } from 'undici';
-import { asError } from '../../errors/as-error.ts';
+import type { Client } from 'undici';
 import type { Api } from '../../errors/extensions.ts';
-import { createErrorFactory, type ErrorFactory } from '../error-factory.ts';
-import { BufferedRequest, type UpstreamCall, type UpstreamResponse } from './buffered-request.ts';
-import { transportErrorCode } from './errors.ts';
+import { createErrorFactory, type ErrorFactory, type ErrorLog } from '../error-factory.ts';
+import { bounded } from './bounded.ts';
+import type { Transport } from './call.ts';
+import { circuitBreaker } from './circuit-breaker.ts';
+import { createHttpTransport, type HttpTransport } from './http-transport.ts';
+import { observed } from './observed.ts';
 import type { TransportObserver } from './observer.ts';
+import { shared } from './shared.ts';
 import { createConnector, type PeerVerification } from './tls.ts';
-
-/** What carries calls to one vCenter. */
-export interface Transport {
-  /**
-   * Makes one call and reads its whole answer.
-   *
-   * @throws VCenterError where no whole answer came: too late, too large, from a peer that is not
-   * verified, or not at all. It never says which host it was.
-   */
-  call(call: UpstreamCall): Promise<UpstreamResponse>;
-  /** Ends all calls and connections. */
-  close(): Promise<void>;
-}
 
 /** Where a vCenter is and how its calls are bounded. */
 export interface TransportOptions extends PeerVerification {
@@ -28,62 +18,88 @@ export interface TransportOptions extends PeerVerification {
   readonly url: URL;
   /** For one call, from its start to the end of its body, in milliseconds. */
   readonly timeoutMs: number;
+  /** How long an idle connection is kept, in milliseconds. Default: 60,000. */
+  readonly keepAliveMs?: number;
+  /** Connections for each API. Default: 64. */
+  readonly maxConnections?: number;
+  /** Calls for each API that wait for a connection. Default: 500. */
+  readonly maxQueued?: number;
+  /** Consecutive failures after which calls fail at once. Default: 10; 0: never. */
+  readonly breakerFailures?: number;
+  /** For how long calls then fail at once, in milliseconds. Default: 5,000. */
+  readonly breakerResetMs?: number;
+}
+
+/** Who is told of what happens to calls. */
+export interface TransportObservers {
+  /** Where operators read why calls fail. Default: nowhere. */
+  readonly log?: ErrorLog | undefined;
+  /** Who counts calls. Default: nobody. */
+  readonly metrics?: TransportObserver | undefined;
+}
+
+/** What carries all calls to one vCenter. */
+export interface VCenterTransport extends Transport {
+  /** Ends all calls and connections. */
+  close(): Promise<void>;
 }
 
 /**
- * Connections to one API of one vCenter at most. Each API has its own, so that one that hangs leaves the
- * other's free.
- */
-const maxConnections = 128;
-
-/**
- * Makes a transport that keeps its connections alive between calls.
+ * Creates the transport of a vCenter. Each API has its own connections, queue and circuit breaker, so that one
+ * that hangs leaves the other's free.
  *
- * @param fail - makes the error of a call without a whole answer. Default: one that logs nothing.
- * @param observer - receives what happens to each call. Default: none.
+ * @param createError - creates the error of a call without a whole response.
  */
 export function createTransport(
   options: TransportOptions,
-  fail: ErrorFactory = createErrorFactory(options.id),
-  observer?: TransportObserver,
-): Transport {
-  const { id, url, timeoutMs } = options;
-  const poolOptions: Pool.Options = {
-    connections: maxConnections,
-    connect: createConnector(options),
+  createError: ErrorFactory = createErrorFactory(options.id),
+  observers: TransportObservers = {},
+): VCenterTransport {
+  const { id: vcenter, keepAliveMs = 60_000 } = options;
+  const client: Client.Options = {
+    connect: createConnector(options, (expires) =>
+      observers.metrics?.onCertificate?.({ vcenter, expires }),
+    ),
     allowH2: false,
+    keepAliveTimeout: keepAliveMs,
+    // A longer hint of the vCenter's changes nothing; a shorter one wins, less a second for the way.
+    keepAliveMaxTimeout: keepAliveMs,
+    keepAliveTimeoutThreshold: 1000,
     // The whole call has a deadline of its own.
     headersTimeout: 0,
     bodyTimeout: 0,
   };
-  const pools: Record<Api, Pool> = {
-    vapi: new Pool(url.origin, poolOptions),
-    vim25: new Pool(url.origin, poolOptions),
-  };
-  const basePath = url.pathname.replace(/\/+$/, '');
+  const senders: HttpTransport[] = [];
 
+  function create(api: Api): Transport {
+    const { url, timeoutMs } = options;
+    const sender = createHttpTransport({ vcenter, api, url, timeoutMs, client, createError });
+    senders.push(sender);
+    const queue = bounded(observed(sender, vcenter, observers.metrics), {
+      vcenter,
+      api,
+      timeoutMs,
+      maxConnections: options.maxConnections ?? 64,
+      maxQueued: options.maxQueued ?? 500,
+      observer: observers.metrics,
+    });
+    return circuitBreaker(queue, {
+      vcenter,
+      api,
+      failures: options.breakerFailures ?? 10,
+      resetMs: options.breakerResetMs ?? 5000,
+      onOpen: queue.failQueued,
+      log: observers.log,
+      observer: observers.metrics,
+    });
+  }
+
+  const apis: Record<Api, Transport> = { vapi: create('vapi'), vim25: create('vim25') };
+  const byApi: Transport = { call: (call, signal) => apis[call.api].call(call, signal) };
   return {
-    async call(call) {
-      const { api } = call;
-      const start = performance.now();
-      observer?.onStart?.({ vcenter: id, api });
-      const ended = (result: string) =>
-        observer?.onComplete({ vcenter: id, api, result, durationMs: performance.now() - start });
-      try {
-        const response = await new BufferedRequest(call, basePath + call.path, timeoutMs).run(
-          pools[api],
-        );
-        ended(String(response.status));
-        return response;
-      } catch (thrown) {
-        const cause = asError(thrown);
-        const code = transportErrorCode(cause);
-        ended(code);
-        throw fail(api, code, cause);
-      }
-    },
+    ...shared(byApi, vcenter, observers.metrics),
     async close() {
-      await Promise.all(Object.values(pools).map((pool) => pool.destroy()));
+      await Promise.all(senders.map((sender) => sender.close()));
     },
   };
 }

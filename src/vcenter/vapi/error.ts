@@ -2,25 +2,32 @@ import { codeByErrorType, codeFromStatus } from '../../errors/catalogue.ts';
 import type { Api } from '../../errors/extensions.ts';
 import { VCenterError } from '../../errors/vcenter-error.ts';
 import { type ErrorSource, errorFromStatus } from '../error-factory.ts';
-import type { UpstreamResponse } from '../transport/buffered-request.ts';
+import type { UpstreamResponse } from '../transport/call.ts';
+import type { InvalidResponseError } from '../transport/errors.ts';
 import { parseError } from '../transport/parse-response.ts';
 import { sanitizeUpstreamError } from '../transport/redact.ts';
 import { localizableMessage, stdError, transientIndication } from './schemas.ts';
 
-/** What is asked of vAPI, and on whose behalf. */
+/** Which call of vAPI an error belongs to. */
 export interface VapiErrorContext {
   readonly vcenter: ErrorSource;
-  /** What must not come back out of the upstream's words, the longest first. Default: nothing. */
+  /** What is redacted from the upstream error, the longest first. Default: nothing. */
   readonly secrets?: readonly string[];
   /** The API that a client sees fail. Default: vAPI. */
   readonly api?: Api;
 }
 
-/** The error that an answer of vAPI other than a success stands for. */
+/**
+ * The error of a response of vAPI that has no declared value.
+ *
+ * @param problem - what is wrong with the value of a success.
+ */
 export function vapiError(
   { vcenter, secrets = [], api = 'vapi' }: VapiErrorContext,
   response: UpstreamResponse,
+  problem?: InvalidResponseError,
 ): VCenterError {
+  if (problem) return vcenter.fail(api, 'BAD_UPSTREAM_RESPONSE', problem);
   const said = parseError(stdError, response);
   // An older service may leave the type out, or empty.
   const code = said?.error_type

@@ -1,7 +1,6 @@
+import { readResponse } from '../call-api.ts';
 import type { ErrorSource } from '../error-factory.ts';
-import { InvalidResponseError } from '../transport/errors.ts';
-import { parseResponse } from '../transport/parse-response.ts';
-import type { Transport } from '../transport/transport.ts';
+import type { Transport } from '../transport/call.ts';
 import { vapiError } from './error.ts';
 import { helloResult } from './schemas.ts';
 
@@ -25,9 +24,9 @@ export async function negotiateRelease(
     body: JSON.stringify({ api_releases: releases }),
   });
   if (response.status === 404) return undefined;
-  if (response.status !== 200) throw vapiError({ vcenter, api: 'vim25' }, response);
-  const hello = parseResponse(helloResult, response);
-  if (hello instanceof InvalidResponseError)
-    throw vcenter.fail('vim25', 'BAD_UPSTREAM_RESPONSE', hello);
+  const hello = readResponse(response, {
+    schema: helloResult,
+    createError: (failed, problem) => vapiError({ vcenter, api: 'vim25' }, failed, problem),
+  });
   return hello.api_release;
 }

@@ -1,7 +1,5 @@
-/** Signing in and out: what GraphiQL's sign-in does. Nothing else in this subgraph makes a session. */
-
-import { InvalidResponseError } from '../transport/errors.ts';
-import { parseResponse } from '../transport/parse-response.ts';
+/** Logging in and out, for GraphiQL's dialog. Nothing else in this subgraph creates a session. */
+import { callApi } from '../call-api.ts';
 import type { VCenter } from '../vcenter.ts';
 import { vapiError } from './error.ts';
 import { sessionToken } from './schemas.ts';
@@ -14,11 +12,11 @@ export interface UserNameAndPassword {
 }
 
 /**
- * Makes a session: `POST /api/session`, once.
+ * Creates a session: `POST /api/session`, once.
  *
- * @param acceptLanguage - of the user, so that the vCenter's refusal comes localized.
+ * @param acceptLanguage - of the user, so that the vCenter's errors come localized.
  * @returns the session's token.
- * @throws VCenterError - `UNAUTHENTICATED`, with vCenter's own message, where user and password don't match.
+ * @throws VCenterError - `UNAUTHENTICATED`, with vCenter's own message, where user name and password do not match.
  */
 export async function logIn(
   vcenter: VCenter,
@@ -27,28 +25,31 @@ export async function logIn(
 ): Promise<string> {
   const { userName, password } = credentials;
   const basic = Buffer.from(`${userName}:${password}`).toString('base64');
-  const response = await vcenter.transport.call({
-    api: 'vapi',
-    method: 'POST',
-    path: '/api/session',
-    headers: {
-      accept: 'application/json',
-      authorization: `Basic ${basic}`,
-      ...(acceptLanguage !== undefined && { 'accept-language': acceptLanguage }),
+  return callApi(
+    vcenter.transport,
+    {
+      api: 'vapi',
+      method: 'POST',
+      path: '/api/session',
+      headers: {
+        accept: 'application/json',
+        authorization: `Basic ${basic}`,
+        ...(acceptLanguage !== undefined && { 'accept-language': acceptLanguage }),
+      },
     },
-  });
-  if (response.status !== 200 && response.status !== 201)
-    throw vapiError({ vcenter, secrets: [basic, password] }, response);
-  const token = parseResponse(sessionToken, response);
-  if (token instanceof InvalidResponseError)
-    throw vcenter.fail('vapi', 'BAD_UPSTREAM_RESPONSE', token);
-  return token;
+    {
+      schema: sessionToken,
+      statuses: [200, 201],
+      createError: (response, problem) =>
+        vapiError({ vcenter, secrets: [basic, password] }, response, problem),
+    },
+  );
 }
 
 /**
  * Ends a session: `DELETE /api/session`. A session that the vCenter does not know any more counts as ended.
  *
- * @throws VCenterError where the vCenter refuses or does not answer.
+ * @throws VCenterError where the vCenter does not end it.
  */
 export async function logOut(vcenter: VCenter, token: string): Promise<void> {
   const response = await vcenter.transport.call({

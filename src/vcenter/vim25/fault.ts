@@ -2,14 +2,15 @@ import { codeByFault, codeFromStatus } from '../../errors/catalogue.ts';
 import { VCenterError } from '../../errors/vcenter-error.ts';
 import { type Credentials, extractSecret } from '../credentials.ts';
 import { errorFromStatus } from '../error-factory.ts';
-import type { UpstreamResponse } from '../transport/buffered-request.ts';
+import type { UpstreamResponse } from '../transport/call.ts';
 import type { InvalidResponseError } from '../transport/errors.ts';
 import { parseError } from '../transport/parse-response.ts';
 import { sanitizeUpstreamError } from '../transport/redact.ts';
 import { faultMessages, type Vim25FaultShape, vim25Fault } from './schemas.ts';
 
 /**
- * The error that an answer of vim25 other than the declared value stands for.
+ * The error of a response of vim25 that has no declared value. A property without a value means that the
+ * credentials are not logged in.
  *
  * @param problem - what is wrong with the value of a success.
  */
@@ -19,6 +20,7 @@ export function vim25Error(
   problem?: InvalidResponseError,
 ): VCenterError {
   const { vcenter } = credentials;
+  if (isUnset(response)) return new VCenterError(vcenter.id, 'vim25', 'UNAUTHENTICATED');
   const said = parseError(vim25Fault, response);
   if (said === undefined || !isFault(said, response.status))
     return problem
@@ -42,4 +44,11 @@ function isFault(object: Vim25FaultShape, status: number): boolean {
   if (object._typeName === 'UserSession') return false;
   if (status !== 200 || codeByFault.has(object._typeName)) return true;
   return ['faultMessage', 'faultCause', 'faultstring'].some((property) => property in object);
+}
+
+/** Whether a property has no value, in whichever form: an empty body or JSON's null. */
+function isUnset({ status, body }: UpstreamResponse): boolean {
+  if (status === 204) return true;
+  const text = status === 200 ? body?.trim() : undefined;
+  return text === '' || text === 'null';
 }

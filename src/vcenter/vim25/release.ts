@@ -1,7 +1,7 @@
 import { VCenterError } from '../../errors/vcenter-error.ts';
 import type { ErrorSource } from '../error-factory.ts';
+import type { Transport } from '../transport/call.ts';
 import { InvalidResponseError } from '../transport/errors.ts';
-import type { Transport } from '../transport/transport.ts';
 import { negotiateRelease } from '../vapi/hello.ts';
 
 /** Releases of the VI/JSON schema that have every property that this subgraph reads, preferred first. */

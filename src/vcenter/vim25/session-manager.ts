@@ -1,10 +1,7 @@
-/** vim25's side of sessions, over VI/JSON: `SessionManager`'s properties. */
+/** vim25's part of sessions, over VI/JSON: the properties of `SessionManager`. */
 import type { z } from 'zod';
-import { VCenterError } from '../../errors/vcenter-error.ts';
+import { callApi } from '../call-api.ts';
 import { type Credentials, requestHeaders } from '../credentials.ts';
-import type { UpstreamResponse } from '../transport/buffered-request.ts';
-import { InvalidResponseError } from '../transport/errors.ts';
-import { parseResponse } from '../transport/parse-response.ts';
 import { vim25Error } from './fault.ts';
 import { type UserSession, userSession, userSessionList } from './schemas.ts';
 
@@ -12,49 +9,51 @@ import { type UserSession, userSession, userSessionList } from './schemas.ts';
 const maxSessionListBytes = 4 * 1024 * 1024;
 
 /**
- * Reads `SessionManager.currentSession`, the caller's own session.
+ * Reads `SessionManager.currentSession`, the session of the credentials.
  *
- * @throws VCenterError - `UNAUTHENTICATED` where the caller is not logged on.
+ * @param signal - cancels the call.
+ * @throws VCenterError - `UNAUTHENTICATED` where the credentials are not logged in.
  */
-export function getCurrentSession(credentials: Credentials): Promise<UserSession> {
-  return getProperty(credentials, 'currentSession', userSession);
+export function getCurrentSession(
+  credentials: Credentials,
+  signal?: AbortSignal,
+): Promise<UserSession> {
+  return getProperty(credentials, 'currentSession', userSession, signal);
 }
 
 /**
- * Reads `SessionManager.sessionList`, everyone's sessions. It takes the privilege Sessions.TerminateSession.
+ * Reads `SessionManager.sessionList`, all sessions. It requires the privilege Sessions.TerminateSession.
  *
- * @throws VCenterError - `UNAUTHENTICATED` where the caller is not logged on, `FORBIDDEN` without the
+ * @param signal - cancels the call.
+ * @throws VCenterError - `UNAUTHENTICATED` where the credentials are not logged in, `FORBIDDEN` without the
  * privilege.
  */
-export function getSessionList(credentials: Credentials): Promise<UserSession[]> {
-  return getProperty(credentials, 'sessionList', userSessionList, maxSessionListBytes);
+export function getSessionList(
+  credentials: Credentials,
+  signal?: AbortSignal,
+): Promise<UserSession[]> {
+  return getProperty(credentials, 'sessionList', userSessionList, signal, maxSessionListBytes);
 }
 
-async function getProperty<Shape extends z.ZodType>(
+async function getProperty<Schema extends z.ZodType>(
   credentials: Credentials,
   property: string,
-  shape: Shape,
+  schema: Schema,
+  signal?: AbortSignal,
   maxBodyBytes?: number,
-): Promise<z.output<Shape>> {
+): Promise<z.output<Schema>> {
   const { vcenter } = credentials;
   const release = await vcenter.release();
-  const response = await vcenter.transport.call({
-    api: 'vim25',
-    method: 'GET',
-    path: `/sdk/vim25/${release}/SessionManager/${encodeURIComponent(vcenter.sessionManager)}/${property}`,
-    headers: requestHeaders(credentials),
-    ...(maxBodyBytes !== undefined && { maxBodyBytes }),
-  });
-  if (isUnset(response)) throw new VCenterError(vcenter.id, 'vim25', 'UNAUTHENTICATED');
-  if (response.status !== 200) throw vim25Error(credentials, response);
-  const value = parseResponse(shape, response);
-  if (value instanceof InvalidResponseError) throw vim25Error(credentials, response, value);
-  return value;
-}
-
-/** Whether a property has no value, in whichever form: an empty answer or JSON's null. */
-function isUnset({ status, body }: UpstreamResponse): boolean {
-  if (status === 204) return true;
-  const text = status === 200 ? body?.trim() : undefined;
-  return text === '' || text === 'null';
+  return callApi(
+    vcenter.transport,
+    {
+      api: 'vim25',
+      method: 'GET',
+      path: `/sdk/vim25/${release}/SessionManager/${encodeURIComponent(vcenter.sessionManager)}/${property}`,
+      headers: requestHeaders(credentials),
+      ...(maxBodyBytes !== undefined && { maxBodyBytes }),
+    },
+    { schema, createError: (response, problem) => vim25Error(credentials, response, problem) },
+    signal,
+  );
 }

@@ -1,0 +1,8 @@
+import type { Api } from '../../errors/extensions.ts';
+import { VCenterError } from '../../errors/vcenter-error.ts';
+import { CanceledCallError } from './errors.ts';
+
+/** The error of a call whose client has gone. It is not logged: nobody waits for it. */
+export function canceledError(vcenter: string, api: Api): VCenterError {
+  return new VCenterError(vcenter, api, 'CANCELED', { cause: new CanceledCallError() });
+}

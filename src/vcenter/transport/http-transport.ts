@@ -1,0 +1,78 @@
+import type { Client } from 'undici';
+import { asError } from '../../errors/as-error.ts';
+import type { Api } from '../../errors/extensions.ts';
+import type { ErrorFactory } from '../error-factory.ts';
+import { BufferedRequest, type RequestTarget } from './buffered-request.ts';
+import type { Transport, UpstreamCall, UpstreamResponse } from './call.ts';
+import { canceledError } from './canceled.ts';
+import { Connections } from './connections.ts';
+import { CanceledCallError, isClosedConnection, transportErrorCode } from './errors.ts';
+
+/** Where the calls of one API go. */
+export interface HttpTransportOptions {
+  /** The vCenter's id. */
+  readonly vcenter: string;
+  readonly api: Api;
+  /** Its path is put before each call's. */
+  readonly url: URL;
+  /** For one call whose deadline is not set, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly client: Client.Options;
+  readonly createError: ErrorFactory;
+}
+
+/** Sends calls over HTTP/1.1. */
+export interface HttpTransport extends Transport {
+  /** Ends all calls and connections. */
+  close(): Promise<void>;
+}
+
+/**
+ * Creates the transport that sends calls, on connections that it keeps open between them. A read whose reused
+ * connection was closed before the first byte of its response is sent once more, on a new connection and
+ * within the same deadline.
+ */
+export function createHttpTransport(options: HttpTransportOptions): HttpTransport {
+  const { vcenter, api, url, timeoutMs, createError } = options;
+  const connections = new Connections(url.origin, options.client);
+  const basePath = url.pathname.replace(/\/+$/, '');
+
+  async function send(call: UpstreamCall, signal?: AbortSignal): Promise<UpstreamResponse> {
+    const deadline = call.deadline ?? performance.now() + timeoutMs;
+    const target: RequestTarget = { path: basePath + call.path, deadline, signal };
+    const lease = connections.lease();
+    const request = new BufferedRequest(call, target);
+    try {
+      return await run(request, lease.client);
+    } catch (error) {
+      const isLost = lease.reused && !request.responseStarted && isClosedConnection(error);
+      if (call.method !== 'GET' || !isLost) throw error;
+      return run(new BufferedRequest(call, target), connections.leaseNew().client);
+    }
+  }
+
+  async function run(request: BufferedRequest, client: Client): Promise<UpstreamResponse> {
+    let usable = false;
+    try {
+      const response = await request.run(client);
+      usable = true;
+      return response;
+    } finally {
+      connections.release(client, usable);
+    }
+  }
+
+  return {
+    async call(call, signal) {
+      if (signal?.aborted) throw canceledError(vcenter, api);
+      try {
+        return await send(call, signal);
+      } catch (thrown) {
+        if (thrown instanceof CanceledCallError) throw canceledError(vcenter, api);
+        const cause = asError(thrown);
+        throw createError(api, transportErrorCode(cause), cause);
+      }
+    },
+    close: () => connections.close(),
+  };
+}

@@ -1,0 +1,34 @@
+import { VCenterError } from '../../errors/vcenter-error.ts';
+import type { Transport } from './call.ts';
+import type { TransportObserver } from './observer.ts';
+
+/**
+ * Tells an observer of each call that is sent. It wraps what sends, so calls that share another's response,
+ * are refused or leave the queue are not counted.
+ *
+ * @param vcenter - the vCenter's id.
+ */
+export function observed(
+  inner: Transport,
+  vcenter: string,
+  observer: TransportObserver | undefined,
+): Transport {
+  if (!observer) return inner;
+  return {
+    async call(call, signal) {
+      const { api } = call;
+      const start = performance.now();
+      const complete = (result: string) =>
+        observer.onComplete({ vcenter, api, result, durationMs: performance.now() - start });
+      observer.onStart?.({ vcenter, api });
+      try {
+        const response = await inner.call(call, signal);
+        complete(String(response.status));
+        return response;
+      } catch (error) {
+        complete(error instanceof VCenterError ? error.extensions.code : 'INTERNAL_SERVER_ERROR');
+        throw error;
+      }
+    },
+  };
+}
