@@ -26,7 +26,13 @@ const LONGEST_SECONDS = (3 * (vcenter?.timeoutMs ?? Number.NaN)) / 1000;
 
 it('has a test for every file in examples/routers', () => {
   expect(readdirSync(FOLDER).sort()).toEqual(
-    [...YAML_FILES, 'apollo-gateway.ts', 'hive-gateway'].sort(),
+    [
+      ...YAML_FILES,
+      'apollo-gateway.ts',
+      'apollo-operator-subgraph.yaml',
+      'cosmo-compose.yaml',
+      'hive-gateway',
+    ].sort(),
   );
 });
 
