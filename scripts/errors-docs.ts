@@ -16,14 +16,16 @@ const current = replacePart(replacePart(written, 'table', codeTable()), 'statuse
 if (!process.argv.includes('--check')) {
   writeFileSync(file, current);
 } else if (current !== written) {
-  console.error('docs/errors.md does not fit src/errors/catalogue.ts: run npm run docs:errors');
+  console.error(
+    'docs/errors.md is not up to date with src/errors/catalogue.ts. Run npm run docs:errors.',
+  );
   process.exitCode = 1;
 }
 
-/** Replaces what is between the comment that says "The <name> …" and the one that says "/<name>". */
+/** Replaces the text between the comments "The <name> …" and "/<name>". */
 function replacePart(text: string, name: string, part: string): string {
   const place = new RegExp(`(<!-- The ${name} .*-->\n)[^]*?(<!-- /${name} -->)`);
-  if (!place.test(text)) throw new Error(`docs/errors.md must have the comments of "${name}"`);
+  if (!place.test(text)) throw new Error(`docs/errors.md has no comments of "${name}"`);
   return text.replace(place, (_, start, end) => `${start}\n${part}\n${end}`);
 }
 
@@ -35,11 +37,11 @@ function codeTable(): string {
     retryable ? 'yes' : 'no',
     advice,
   ]);
-  const head = ['code', 'the message where upstream sent none', 'from', 'retryable', 'what to do'];
+  const head = ['code', 'default message', 'from', 'retryable', 'what to do'];
   return table(head, rows);
 }
 
-/** Which words of the two APIs lead to a code, and what in this subgraph does. */
+/** The upstream errors that map to a code, and when this subgraph returns it. */
 function sourcesOf(code: Code, own?: string): string {
   const types = keysOf(codeByErrorType, code);
   const faults = keysOf(codeByFault, code);
@@ -69,7 +71,7 @@ function statusTable(): string {
     ['status', 'code'],
     [
       ...rows,
-      ['any other from 400 on', '`UPSTREAM_ERROR`'],
+      ['any other, 400 or higher', '`UPSTREAM_ERROR`'],
       ['below 400', '`BAD_UPSTREAM_RESPONSE`'],
     ],
   );

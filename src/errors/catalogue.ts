@@ -1,17 +1,17 @@
 /**
- * The one catalogue of error codes: what each means, what a client does about it, and which upstream
- * words lead to it. `docs/errors.md` is generated from it.
+ * The catalogue of error codes: the meaning of each, what a client should do, and the upstream errors that map
+ * to it. `docs/errors.md` is generated from it.
  */
 
-/** What there is to know about one code. */
+/** The properties of one code. */
 interface CodeEntry {
-  /** The message where upstream sent none. It names no host, address or path. */
+  /** The message where upstream sent none. It has no host, address or path. */
   readonly sentence: string;
   /** What a client should do, for `docs/errors.md`. */
   readonly advice: string;
-  /** When this subgraph itself comes to it, for `docs/errors.md`. Default: never, it is always upstream's. */
+  /** When this subgraph itself returns the code, for `docs/errors.md`. Default: never, it is always upstream's. */
   readonly own?: string;
-  /** Whether the same request may succeed later as it is. Default: false. */
+  /** Whether the same request may succeed later. Default: false. */
   readonly retryable?: true;
 }
 
@@ -22,135 +22,135 @@ const entries = {
   },
   ALREADY_IN_DESIRED_STATE: {
     sentence: 'The item is already in the desired state.',
-    advice: 'Nothing is left to do.',
+    advice: 'Nothing needs to be done.',
   },
   BAD_UPSTREAM_RESPONSE: {
     sentence: 'The vCenter sent a response that its API does not declare.',
     advice:
-      'Tell the operator: a proxy may stand in front of the vCenter, or its release may be unknown here.',
-    own: 'an answer that the API does not declare',
+      'Report it to the operator: a proxy may be in front of the vCenter, or its release may be unknown to this subgraph.',
+    own: 'a response that the API does not declare, or a redirect',
   },
   BAD_USER_INPUT: {
-    sentence: 'The request has an argument, an id or a token that cannot be used.',
-    advice: 'Correct the request: the message says what it takes.',
-    own: 'bad input',
+    sentence: 'The request has an invalid argument, id or token.',
+    advice: 'Correct the request: the message names what was expected.',
+    own: 'an unknown vCenter, a malformed id or token, an operation beyond a bound',
   },
   CANCELED: {
     sentence: 'The operation was canceled.',
-    advice: 'Ask again if the answer is still wanted.',
+    advice: 'Send the request again if the result is still needed.',
   },
   CONCURRENT_CHANGE: {
     sentence: 'The item was changed by someone else at the same time.',
-    advice: 'Ask again: the next answer shows the change.',
+    advice: 'Send the request again: the next response has the change.',
     retryable: true,
   },
   FEATURE_IN_USE: {
     sentence: 'The feature is in use.',
-    advice: 'Ask again when the feature is no longer in use.',
+    advice: 'Send the request again when the feature is no longer in use.',
   },
   FORBIDDEN: {
     sentence: 'The session lacks a privilege that the operation requires.',
     advice:
-      'Do not retry: show that the privilege is missing. For vim25, `fault.privilegeId` or `fault.missingPrivileges` may name it.',
+      'Do not retry: report that the privilege is missing. For vim25, `fault.privilegeId` or `fault.missingPrivileges` may name it.',
   },
   INTERNAL_SERVER_ERROR: {
-    sentence: 'The server met an error of its own.',
+    sentence: 'Internal server error.',
     advice:
-      'Report it. With a `vcenter` key the vCenter failed; without one this subgraph did, and `errorId` finds the cause in its log.',
-    own: 'a bug',
+      'Report it. With a `vcenter` key, the vCenter failed. Without one, this subgraph failed, and its log has the cause under `errorId`.',
+    own: 'a bug, without a `vcenter` key',
   },
   INVALID_ARGUMENT: {
-    sentence: 'The vCenter does not take a value that it was given.',
-    advice: 'Correct the argument: `error.messages` may say which.',
+    sentence: 'The vCenter rejected the value of an argument.',
+    advice: 'Correct the argument: `error.messages` may name it.',
   },
   INVALID_ELEMENT_CONFIGURATION: {
-    sentence: 'An item that the operation needs is configured wrongly.',
-    advice: 'Have the item configured, then ask again.',
+    sentence: 'An item that the operation requires has an invalid configuration.',
+    advice: 'Correct the configuration of the item, then send the request again.',
   },
   INVALID_ELEMENT_TYPE: {
-    sentence: 'An item that the operation needs is of the wrong type.',
-    advice: 'Name an item of the right type.',
+    sentence: 'An item that the operation requires has the wrong type.',
+    advice: 'Use an item of the right type.',
   },
   INVALID_REQUEST: {
-    sentence: 'The vCenter does not understand the request.',
-    advice: 'Tell the operator: the vCenter may be of a release that this subgraph does not fit.',
+    sentence: 'The vCenter rejected the request as invalid.',
+    advice: 'Report it to the operator: this subgraph may not support the release of the vCenter.',
   },
   NOT_ALLOWED_IN_CURRENT_STATE: {
     sentence: 'The operation is not allowed in the current state.',
-    advice: 'Ask again when the state has changed.',
+    advice: 'Send the request again when the state has changed.',
   },
   NOT_FOUND: {
-    sentence: 'The vCenter does not have what was asked for.',
+    sentence: 'The vCenter did not find the requested item.',
     advice:
-      'Treat it as gone. For every request at once: the settings of this subgraph may be wrong.',
+      'Treat the item as deleted. If every request fails with this code, check the configuration of this subgraph.',
   },
   OPERATION_NOT_FOUND: {
     sentence: 'The vCenter does not have this operation.',
-    advice: 'Tell the operator: the APIs are there from vCenter 8.0 U1 on.',
+    advice: 'Report it to the operator: the APIs exist since vCenter 8.0 U1.',
   },
   RESOURCE_BUSY: {
     sentence: 'The vCenter is busy.',
-    advice: 'Ask again after a pause, and less often.',
+    advice: 'Retry after a pause, and less often.',
     retryable: true,
   },
   RESOURCE_INACCESSIBLE: {
-    sentence: 'The vCenter cannot reach something that the operation needs.',
-    advice: 'Tell the operator which vCenter it is: `vcenter.id`.',
+    sentence: 'The vCenter cannot reach a resource that the operation requires.',
+    advice: 'Report it to the operator, with `vcenter.id`.',
   },
   RESOURCE_IN_USE: {
-    sentence: 'Something that the operation needs is in use.',
-    advice: 'Ask again when it is no longer in use.',
+    sentence: 'A resource that the operation requires is in use.',
+    advice: 'Send the request again when it is no longer in use.',
   },
   SERVICE_UNAVAILABLE: {
     sentence: 'The vCenter is not available.',
-    advice: 'Show what did arrive, and ask again after a pause.',
-    own: 'no connection, or one that ends too early',
+    advice: 'Show the data that arrived, and retry after a pause.',
+    own: 'a connection that failed or closed early',
     retryable: true,
   },
   TIMED_OUT: {
-    sentence: 'The vCenter did not answer in time.',
-    advice: 'Show what did arrive, and ask again after a pause.',
-    own: 'no whole answer within `VCENTER_TIMEOUT_MS`',
+    sentence: 'The vCenter did not respond in time.',
+    advice: 'Show the data that arrived, and retry after a pause.',
+    own: 'no complete response within `VCENTER_TIMEOUT_MS`',
     retryable: true,
   },
   UNABLE_TO_ALLOCATE_RESOURCE: {
     sentence: 'The vCenter lacks a resource for the operation.',
-    advice: 'Ask again after a pause.',
+    advice: 'Retry after a pause.',
     retryable: true,
   },
   UNAUTHENTICATED: {
-    sentence: 'The request is not logged on to the vCenter.',
-    advice: 'Have the user log on, and send the new token.',
+    sentence: 'The request is not authenticated on the vCenter.',
+    advice: 'Have the user log in, and send the new token.',
     own: 'no token for that vCenter',
   },
   UNEXPECTED_INPUT: {
-    sentence: 'The vCenter was given input that it does not expect.',
-    advice: 'Tell the operator: the vCenter may be of a release that this subgraph does not fit.',
+    sentence: 'The vCenter received input that it does not expect.',
+    advice: 'Report it to the operator: this subgraph may not support the release of the vCenter.',
   },
   UNSUPPORTED: {
     sentence: 'The vCenter does not support the operation.',
-    advice: 'Tell the operator: the APIs are there from vCenter 8.0 U1 on.',
-    own: 'no release in common, with `VCENTER_RELEASE=auto`',
+    advice: 'Report it to the operator: the APIs exist since vCenter 8.0 U1.',
+    own: 'no common release, with `VCENTER_RELEASE=auto`',
   },
   UNVERIFIED_PEER: {
     sentence: 'The certificate of the vCenter is not trusted.',
     advice:
-      'Tell the operator. Without `error` it is this subgraph that does not trust the vCenter: `VCENTER_CA_FILE` or `VCENTER_FINGERPRINT` needs a look, and no token was sent.',
+      'Report it to the operator. Without `error`, this subgraph does not trust the vCenter: check `VCENTER_CA_FILE` or `VCENTER_FINGERPRINT`. No token was sent.',
     own: 'a certificate that is not trusted',
   },
   UPSTREAM_ERROR: {
     sentence: 'The vCenter reported an error.',
-    advice: 'Show the message. `error` or `fault` has all that the vCenter said.',
+    advice: 'Show the message. `error` or `fault` has the details that the vCenter sent.',
   },
 } satisfies Record<string, CodeEntry>;
 
 /** A value of `extensions.code`. */
 export type Code = keyof typeof entries;
 
-/** Every code, with its meaning. */
+/** Every code and its properties. */
 export const catalogue: Readonly<Record<Code, CodeEntry>> = entries;
 
-/** Those of vAPI's 25 standard errors, by `error_type`, that are codes of the same name. */
+/** vAPI's standard errors whose `error_type` is the code. */
 const sameNames: readonly Code[] = [
   'ALREADY_EXISTS',
   'ALREADY_IN_DESIRED_STATE',
@@ -177,15 +177,15 @@ const sameNames: readonly Code[] = [
   'UNVERIFIED_PEER',
 ];
 
-/** vAPI's 25 standard errors, by `error_type`, and their codes. A type that is not here is `UPSTREAM_ERROR`. */
+/** The codes of vAPI's 25 standard errors, by `error_type`. Any other type is `UPSTREAM_ERROR`. */
 export const codeByErrorType: ReadonlyMap<string, Code> = new Map<string, Code>([
   ...sameNames.map((name) => [name, name] as const),
   ['ERROR', 'UPSTREAM_ERROR'],
-  // The GraphQL world's name for "authenticated, but not allowed".
+  // GraphQL's usual name for "authenticated, but not allowed".
   ['UNAUTHORIZED', 'FORBIDDEN'],
 ]);
 
-/** vim25's faults, by `_typeName`, and their codes. A fault that is not here is `UPSTREAM_ERROR`. */
+/** The codes of vim25's faults, by `_typeName`. Any other fault is `UPSTREAM_ERROR`. */
 export const codeByFault: ReadonlyMap<string, Code> = new Map<string, Code>([
   ['NotAuthenticated', 'UNAUTHENTICATED'],
   ['InvalidLogin', 'UNAUTHENTICATED'],
@@ -212,7 +212,7 @@ export const codeByFault: ReadonlyMap<string, Code> = new Map<string, Code>([
   ['HostNotReachable', 'RESOURCE_INACCESSIBLE'],
 ]);
 
-/** HTTP statuses and their codes, for an answer that does not name its error. */
+/** The codes of HTTP statuses, for a response that does not name its error. */
 export const codeByStatus: ReadonlyMap<number, Code> = new Map<number, Code>([
   [400, 'INVALID_REQUEST'],
   [401, 'UNAUTHENTICATED'],
@@ -228,9 +228,9 @@ export const codeByStatus: ReadonlyMap<number, Code> = new Map<number, Code>([
 ]);
 
 /**
- * The code of an answer that does not name its error.
+ * The code of a response that does not name its error.
  *
- * @param status - the answer's HTTP status. A success or a redirect is no answer that the APIs declare.
+ * @param status - the HTTP status. A success or a redirect is a response that the APIs do not declare.
  */
 export function codeFromStatus(status: number): Code {
   if (status < 400) return 'BAD_UPSTREAM_RESPONSE';

@@ -1,37 +1,37 @@
 import { type Code, catalogue } from './catalogue.ts';
 import type { Api, StdError, VCenterErrorExtensions, Vim25Fault } from './extensions.ts';
 
-/** What upstream said about a failure, beside its code. */
+/** The details of a failure beside its code. */
 export interface UpstreamErrorDetails {
-  /** The message for people. Default: the code's own sentence. */
+  /** Default: the sentence of the code. */
   readonly message?: string | undefined;
   /** vAPI's error, verbatim. */
   readonly error?: StdError | undefined;
   /** vim25's fault, verbatim. */
   readonly fault?: Vim25Fault | undefined;
-  /** Whether upstream itself called the failure transient. Default: the code tells. */
+  /** Whether upstream called the failure transient. Default: false. */
   readonly transient?: boolean;
-  /** What was thrown below HTTP, for the log alone. */
+  /** The error below HTTP, for the log only. */
   readonly cause?: unknown;
 }
 
 /**
  * The failure of one API of one vCenter.
  *
- * Thrown by resolvers it becomes a GraphQL error as it is: graphql-js takes over `message` and `extensions`.
+ * Thrown by resolvers it becomes a GraphQL error as it is: graphql-js copies `message` and `extensions`.
  */
 export class VCenterError extends Error {
   readonly extensions: VCenterErrorExtensions;
 
   /**
    * @param vcenter - the vCenter's id.
-   * @param api - the API that failed, or that could not be asked.
+   * @param api - the API that failed, or that could not be called.
    * @param code - of the catalogue.
    */
-  constructor(vcenter: string, api: Api, code: Code, words: UpstreamErrorDetails = {}) {
+  constructor(vcenter: string, api: Api, code: Code, details: UpstreamErrorDetails = {}) {
     super(
-      words.message || catalogue[code].sentence,
-      words.cause === undefined ? {} : { cause: words.cause },
+      details.message || catalogue[code].sentence,
+      details.cause === undefined ? {} : { cause: details.cause },
     );
     this.name = 'VCenterError';
     this.extensions = {
@@ -39,15 +39,15 @@ export class VCenterError extends Error {
       vcenter: {
         id: vcenter,
         api,
-        retryable: words.transient === true || catalogue[code].retryable === true,
-        ...(words.error && { error: words.error }),
-        ...(words.fault && { fault: words.fault }),
+        retryable: details.transient === true || catalogue[code].retryable === true,
+        ...(details.error && { error: details.error }),
+        ...(details.fault && { fault: details.fault }),
       },
     };
   }
 }
 
-/** Whether an API said "not logged on", in whichever of its forms, or no token was there to ask with. */
+/** Whether an API returned "not authenticated", in any of its forms, or the request had no token for it. */
 export function isNotAuthenticated(failure: Error): boolean {
   return failure instanceof VCenterError && failure.extensions.code === 'UNAUTHENTICATED';
 }

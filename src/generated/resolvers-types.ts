@@ -13,162 +13,145 @@ export type Scalars = {
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
   /**
-   * A whole number of up to 64 bits.
+   * A signed integer of up to 64 bits.
    *
-   * It is a JSON number while a double holds it exactly (up to 9007199254740991 either way), and a string
-   * of digits beyond that, so that no digit is ever lost.
+   * It is a JSON number from -9007199254740991 to 9007199254740991, and a string of digits beyond, so that no digit
+   * is lost.
    */
   BigInt: { input: bigint; output: bigint; }
   /**
-   * A point in time in the format of RFC 3339, for example `2026-11-22T04:10:00.123456+05:30`.
+   * A date and time in the format of RFC 3339, for example `2026-11-22T04:10:00.123456+05:30`.
    *
-   * The value is checked and then handed on exactly as the vCenter wrote it: no digit of the fraction is
-   * lost and the offset stays the vCenter's own.
+   * The value is validated and returned exactly as the vCenter wrote it, with every digit of the fraction and the
+   * vCenter's own offset.
    */
   DateTime: { input: string; output: string; }
   _FieldSet: { input: string; output: string; }
 };
 
-/**
- * Everything that can be asked of the configured vCenters. Each request brings its own tokens, and sees what
- * those tokens may see.
- */
+/** The queries on the configured vCenters. Each request carries its own tokens, and reads what those tokens permit. */
 export type Query = {
   __typename?: 'Query';
   /**
-   * The caller's own session, on one vCenter: who is logged on with the token of this request, since when
-   * and from where.
+   * The session of the request's own token on one vCenter: the user, the time of login and the client.
    *
-   * It is null, with an error, where the request has no token for that vCenter, where the vCenter does not
-   * know the token, or where no API that was asked gave an answer.
+   * It is null, with an error, if the request has no token for that vCenter, if the vCenter does not accept the
+   * token, or if every API that was called failed.
    */
   currentSession?: Maybe<Session>;
   /**
-   * One session by its id, the caller's own or anyone else's.
+   * A session by its id: that of the request's own token, or another user's.
    *
-   * Reading another's session takes the privilege Sessions.TerminateSession: without it the answer is null
-   * with an error of code `FORBIDDEN`. An id that no session has is null.
+   * Another session requires the privilege Sessions.TerminateSession: without it the field is null, with an error
+   * of code `FORBIDDEN`. An id without a session is null.
    */
   session?: Maybe<Session>;
-  /** One configured vCenter by its id. An id that is not configured is an error of code `BAD_USER_INPUT`. */
+  /** A configured vCenter by its id. An id that is not configured is an error of code `BAD_USER_INPUT`. */
   vcenter?: Maybe<VCenter>;
-  /** All configured vCenters, in the order of the settings. */
+  /** All configured vCenters, in the order of the configuration. */
   vcenters: Array<VCenter>;
 };
 
 
-/**
- * Everything that can be asked of the configured vCenters. Each request brings its own tokens, and sees what
- * those tokens may see.
- */
+/** The queries on the configured vCenters. Each request carries its own tokens, and reads what those tokens permit. */
 export type QueryCurrentSessionArgs = {
   vcenter?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
-/**
- * Everything that can be asked of the configured vCenters. Each request brings its own tokens, and sees what
- * those tokens may see.
- */
+/** The queries on the configured vCenters. Each request carries its own tokens, and reads what those tokens permit. */
 export type QuerySessionArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/**
- * Everything that can be asked of the configured vCenters. Each request brings its own tokens, and sees what
- * those tokens may see.
- */
+/** The queries on the configured vCenters. Each request carries its own tokens, and reads what those tokens permit. */
 export type QueryVcenterArgs = {
   id: Scalars['ID']['input'];
 };
 
 /**
- * A session of someone who is logged on to a vCenter.
+ * A session of a user on a vCenter.
  *
- * Two APIs of the vCenter know about it. vim25 (`SessionManager.currentSession`, a `UserSession`) tells most
- * fields, vAPI (`GET /api/session`, a `Session_Info`) tells three of them. Only the API that a selected field
- * needs is asked, and where one of the two fails only its own fields are null, each with that API's error.
+ * It has the properties of two APIs of the vCenter: most fields are from vim25 (`SessionManager.currentSession`, a
+ * `UserSession`), three are from vAPI (`GET /api/session`, a `Session_Info`). An API is called only if a selected
+ * field needs it. If one of the two fails, only its own fields are null, each with that API's error.
  */
 export type Session = {
   __typename?: 'Session';
-  /** How many API calls the session has made since it started. From vim25 (`callCount`). */
+  /** The number of API calls since the session started. From vim25 (`callCount`). */
   callCount?: Maybe<Scalars['BigInt']['output']>;
-  /** When the session was created. From vAPI (`created_time`): on another's session it is null. */
+  /**
+   * The time at which the session was created. From vAPI (`created_time`): null, without an error, for any session
+   * but the request's own.
+   */
   createdTime?: Maybe<Scalars['DateTime']['output']>;
   /** Whether the session belongs to an extension of the vCenter. From vim25 (`extensionSession`). */
   extensionSession?: Maybe<Scalars['Boolean']['output']>;
   /** The full name of the user, if available. From vim25 (`fullName`). */
   fullName?: Maybe<Scalars['String']['output']>;
   /**
-   * The id of the session in the whole supergraph: `<vCenter id>:<session key>`. From vim25
-   * (`UserSession.key`), so selecting it asks vim25.
+   * The id of the session in the supergraph: `<vCenter id>:<session key>`. From vim25 (`UserSession.key`), so
+   * selecting it calls vim25.
    */
   id: Scalars['ID']['output'];
-  /**
-   * Where the client is: an IP address or the name of a pipe, depending on how the client is bound. From
-   * vim25 (`ipAddress`).
-   */
+  /** The address of the client: an IP address or the name of a pipe. From vim25 (`ipAddress`). */
   ipAddress?: Maybe<Scalars['String']['output']>;
-  /**
-   * The session's key, the name that vim25 has for it. It is unique on its vCenter. It is not the token.
-   * From vim25 (`key`).
-   */
+  /** The key of the session, which is unique on its vCenter. It is not the token. From vim25 (`key`). */
   key?: Maybe<Scalars['String']['output']>;
   /**
-   * When the session's token was last used to call an API. From vAPI (`last_accessed_time`): on another's
-   * session it is null. Reading it may itself move this time, and so keep the session alive.
+   * The time at which the session's token was last used to call an API. From vAPI (`last_accessed_time`): null,
+   * without an error, for any session but the request's own. Reading it may move this time and keep the session
+   * alive.
    */
   lastAccessedTime?: Maybe<Scalars['DateTime']['output']>;
-  /** When the user last executed a command. From vim25 (`lastActiveTime`). */
+  /** The time of the user's last operation. From vim25 (`lastActiveTime`). */
   lastActiveTime?: Maybe<Scalars['DateTime']['output']>;
-  /**
-   * The locale that the session formats data with and prefers for messages, for example `en`. From vim25
-   * (`locale`).
-   */
+  /** The locale in which the session formats data and prefers messages, for example `en`. From vim25 (`locale`). */
   locale?: Maybe<Scalars['String']['output']>;
-  /** When the user last logged on to the vCenter. From vim25 (`loginTime`). */
+  /** The time at which the user logged in. From vim25 (`loginTime`). */
   loginTime?: Maybe<Scalars['DateTime']['output']>;
   /**
-   * The locale that the session's messages are in. The vCenter chooses it where it has no messages in
-   * `locale`. From vim25 (`messageLocale`).
+   * The locale of the session's messages. It differs from `locale` if the vCenter has no messages in that locale.
+   * From vim25 (`messageLocale`).
    */
   messageLocale?: Maybe<Scalars['String']['output']>;
   /**
    * The fully qualified name of the user that created the session, for example `Administrator@vsphere.local`.
-   * From vAPI (`user`). vAPI speaks of the caller alone: on another's session it is null.
+   * From vAPI (`user`). vAPI returns only the session of the request's own token: for any other session the field
+   * is null, without an error.
    */
   user?: Maybe<Scalars['String']['output']>;
   /** The name of the user agent or application. From vim25 (`userAgent`). */
   userAgent?: Maybe<Scalars['String']['output']>;
   /**
-   * The user name that the session represents, for example `VSPHERE.LOCAL\\Administrator`: the spelling that
-   * vim25 has for what vAPI calls `user`. From vim25 (`userName`).
+   * The user name of the session, for example `VSPHERE.LOCAL\\Administrator`: another spelling of `user`. From
+   * vim25 (`userName`).
    */
   userName?: Maybe<Scalars['String']['output']>;
   /**
-   * The vCenter that the session is on. It needs neither API; where it alone is selected, vim25 is asked whether
-   * there is a session.
+   * The vCenter of the session. It needs neither API; if no other field is selected, vim25 is called to find out
+   * whether there is a session.
    */
   vcenter: VCenter;
 };
 
-/** A vCenter that this subgraph is configured for. */
+/** A vCenter in the configuration of this subgraph. */
 export type VCenter = {
   __typename?: 'VCenter';
   /**
-   * The caller's own session on this vCenter.
+   * The session of the request's own token on this vCenter.
    *
-   * It is null, with an error, where the request has no token for this vCenter, where the vCenter does not
-   * know the token, or where no API that was asked gave an answer.
+   * It is null, with an error, if the request has no token for this vCenter, if the vCenter does not accept the
+   * token, or if every API that was called failed.
    */
   currentSession?: Maybe<Session>;
-  /** The vCenter's id in the settings of this subgraph, for example `default`. */
+  /** The id of the vCenter in the configuration of this subgraph, for example `default`. */
   id: Scalars['ID']['output'];
   /**
-   * The sessions of everyone who is logged on to this vCenter, from vim25 (`SessionManager.sessionList`).
+   * The sessions of all users of this vCenter. From vim25 (`SessionManager.sessionList`).
    *
-   * It takes the privilege Sessions.TerminateSession: without it the answer is null with an error of code
+   * It requires the privilege Sessions.TerminateSession: without it the field is null, with an error of code
    * `FORBIDDEN`.
    */
   sessions?: Maybe<Array<Session>>;

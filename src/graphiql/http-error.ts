@@ -36,7 +36,7 @@ export function toLoginError(error: unknown): LoginError {
     return new LoginError(415, 'BAD_USER_INPUT', 'The body must be application/json.');
   if (status >= 400 && status < 500)
     return new LoginError(status, 'BAD_USER_INPUT', 'The body must be valid JSON.');
-  return new LoginError(500, 'INTERNAL_SERVER_ERROR', 'The server met an error of its own.');
+  return new LoginError(500, 'INTERNAL_SERVER_ERROR', 'Internal server error.');
 }
 
 /** HTTP's words for the codes that have one. Everything else is a vCenter that failed: 502. */

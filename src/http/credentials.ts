@@ -7,10 +7,12 @@ import { tokenPattern } from '../vcenter/token.ts';
 import type { VCenter } from '../vcenter/vcenter.ts';
 import { readAcceptLanguage } from './accept-language.ts';
 
+const tokenHeader = 'vmware-api-session-id';
+
 /** Each vCenter's header names, the most specific first. A header without an id is for the first vCenter. */
 const tokenHeaders: Record<Api, readonly string[]> = {
-  vapi: ['vmware-api-session-id'],
-  vim25: ['vmware-vim25-session-id', 'vmware-api-session-id'],
+  vapi: [tokenHeader],
+  vim25: ['vmware-vim25-session-id', tokenHeader],
 };
 
 /** Printable ASCII: a scheme and its credentials. */
@@ -38,12 +40,16 @@ export function readCredentials(headers: IncomingHttpHeaders, first: VCenter): R
           vcenter,
           api,
           credential,
-          credentialHeader: 'vmware-api-session-id',
+          credentialHeader: tokenHeader,
           ...localized,
         };
       }
       const credential = vcenter.forwardAuthorization && headers.authorization;
-      if (!credential) throw new VCenterError(vcenter.id, api, 'UNAUTHENTICATED');
+      if (!credential) {
+        const name = vcenter === first ? tokenHeader : `${tokenHeader}-${vcenter.id}`;
+        const message = `The request has no token for the vCenter ${vcenter.id}. Send it in the ${name} header.`;
+        throw new VCenterError(vcenter.id, api, 'UNAUTHENTICATED', { message });
+      }
       if (!authorization.test(credential))
         throw badUserInput('Authorization must be printable ASCII.');
       return { vcenter, api, credential, credentialHeader: 'authorization', ...localized };

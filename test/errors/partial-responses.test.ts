@@ -5,6 +5,7 @@
 import { expect, test } from 'vitest';
 import { type Code, catalogue } from '../../src/errors/catalogue.ts';
 import type { Api } from '../../src/errors/extensions.ts';
+import { noToken } from '../support/errors.ts';
 import { startSubgraph, startWithSimulator } from '../support/subgraph.ts';
 import {
   hang,
@@ -35,7 +36,7 @@ interface Outcome {
 
 const retryable: readonly Code[] = ['SERVICE_UNAVAILABLE', 'TIMED_OUT'];
 
-function failure(api: Api, code: Code, said?: { message: string; words: object }): Failure {
+function failure(api: Api, code: Code, said?: { message: string; words?: object }): Failure {
   const vcenter = { id: 'default', api, retryable: retryable.includes(code), ...said?.words };
   return { message: said?.message ?? catalogue[code].sentence, extensions: { code, vcenter } };
 }
@@ -104,7 +105,11 @@ const vapiOutcomes: readonly Outcome[] = [
       name,
       play,
       kind: 'not logged on',
-      failure: failure('vapi', 'UNAUTHENTICATED'),
+      failure: failure(
+        'vapi',
+        'UNAUTHENTICATED',
+        play === undefined ? { message: noToken().message } : undefined,
+      ),
     }),
   ),
   {
@@ -333,7 +338,7 @@ test('asks neither API without a token', async () => {
       data: { currentSession: null },
       errors: [
         {
-          ...failure(api, 'UNAUTHENTICATED'),
+          ...failure(api, 'UNAUTHENTICATED', { message: noToken().message }),
           path: ['currentSession'],
           locations: [{ line: 1, column: 3 }],
         },

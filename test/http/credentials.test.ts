@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Call, Simulator } from '../../src/simulator/index.ts';
-import { badInput, failure } from '../support/errors.ts';
+import { badInput, failure, noToken } from '../support/errors.ts';
 import { postRaw } from '../support/raw-http.ts';
 import {
   startVCenter,
@@ -88,7 +88,7 @@ describe('merges two sessions where each API keeps its own', () => {
     const { body } = await subgraph.query(query, { 'vmware-vim25-session-id': 'for-vim25' });
     expect(body).toEqual({
       data: { currentSession: { user: null, key: '52-jdoe' } },
-      errors: [failure(['currentSession', 'user'], 'UNAUTHENTICATED', 'vapi')],
+      errors: [failure(['currentSession', 'user'], 'UNAUTHENTICATED', 'vapi', noToken())],
     });
     expect(tokensOf(vcenter)).toEqual({ vim25: 'for-vim25' });
   });

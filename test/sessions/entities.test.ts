@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Simulator } from '../../src/simulator/index.ts';
-import { badInput, type ExpectedFailure, failure, noPermission } from '../support/errors.ts';
+import {
+  badInput,
+  type ExpectedFailure,
+  failure,
+  noPermission,
+  noToken,
+} from '../support/errors.ts';
 import {
   callsTo,
   type Subgraph,
@@ -146,7 +152,9 @@ describe('resolves sessions', () => {
     );
     expect(found).toEqual({
       data: { _entities: [null, null] },
-      errors: [0, 1].map((index) => failure(['_entities', index], 'UNAUTHENTICATED', 'vim25')),
+      errors: [0, 1].map((index) =>
+        failure(['_entities', index], 'UNAUTHENTICATED', 'vim25', noToken()),
+      ),
     });
     expect(vcenter.calls).toEqual([]);
   });
@@ -384,7 +392,7 @@ describe('of many vCenters', () => {
       ExpectedFailure & { code: 'SERVICE_UNAVAILABLE' | 'UNAUTHENTICATED' }
     > = {
       'vc-3': { id: 'vc-3', code: 'SERVICE_UNAVAILABLE' },
-      'vc-7': { id: 'vc-7', code: 'UNAUTHENTICATED' },
+      'vc-7': { ...noToken('vc-7'), code: 'UNAUTHENTICATED' },
     };
     expect(found).toEqual({
       data: {
@@ -393,8 +401,8 @@ describe('of many vCenters', () => {
         ),
       },
       errors: keys.flatMap((_key, index) =>
-        Object.entries(lost).map(([id, { code }]) =>
-          failure(['_entities', index * 10 + ids.indexOf(id)], code, 'vim25', { id }),
+        Object.entries(lost).map(([id, { code, ...details }]) =>
+          failure(['_entities', index * 10 + ids.indexOf(id)], code, 'vim25', details),
         ),
       ),
     });

@@ -5,7 +5,12 @@ import {
   vapiNotAuthenticatedForms,
   vim25NotAuthenticatedForms,
 } from '../../src/simulator/index.ts';
-import { authenticationRequired, type ExpectedFailure, failure } from '../support/errors.ts';
+import {
+  authenticationRequired,
+  type ExpectedFailure,
+  failure,
+  noToken,
+} from '../support/errors.ts';
 import { callsTo, startWithSimulator, token } from '../support/subgraph.ts';
 
 const query = '{ currentSession { user loginTime } }';
@@ -49,7 +54,7 @@ describe('is null with one error where no API knows the session', () => {
     expect(status).toBe(200);
     expect(body).toEqual({
       data: { currentSession: null },
-      errors: [failure(['currentSession'], 'UNAUTHENTICATED', api)],
+      errors: [failure(['currentSession'], 'UNAUTHENTICATED', api, noToken())],
     });
     expect(vcenter.calls).toEqual([]);
   });
@@ -83,7 +88,7 @@ describe('is null with one error where no API knows the session', () => {
     const { body } = await subgraph.query('{ me: currentSession { loginTime } }');
     expect(body).toEqual({
       data: { me: null },
-      errors: [failure(['me'], 'UNAUTHENTICATED', 'vim25')],
+      errors: [failure(['me'], 'UNAUTHENTICATED', 'vim25', noToken())],
     });
   });
 });

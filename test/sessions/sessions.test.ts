@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Simulator } from '../../src/simulator/index.ts';
-import { badInput, failure, noPermission } from '../support/errors.ts';
+import { badInput, failure, noPermission, noToken } from '../support/errors.ts';
 import { callsTo, startWithSimulator, token } from '../support/subgraph.ts';
 
 const privileged = ['Sessions.TerminateSession'];
@@ -94,7 +94,7 @@ describe('VCenter.sessions', () => {
     const { body } = await subgraph.query('{ vcenter(id: "default") { sessions { key user } } }');
     expect(body).toEqual({
       ...(sessionsOf(null) as object),
-      errors: [failure(['vcenter', 'sessions'], 'UNAUTHENTICATED', 'vim25')],
+      errors: [failure(['vcenter', 'sessions'], 'UNAUTHENTICATED', 'vim25', noToken())],
     });
     expect(vcenter.calls).toEqual([]);
   });
@@ -216,7 +216,7 @@ describe('Query.session', () => {
     const { body } = await subgraph.query('{ session(id: "default:52-own") { key } }');
     expect(body).toEqual({
       data: { session: null },
-      errors: [failure(['session'], 'UNAUTHENTICATED', 'vim25')],
+      errors: [failure(['session'], 'UNAUTHENTICATED', 'vim25', noToken())],
     });
     expect(vcenter.calls).toEqual([]);
   });
