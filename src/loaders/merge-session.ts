@@ -78,20 +78,31 @@ export async function loadSession(
 }
 
 /**
+ * Called before the elements of a list of sessions are created.
+ *
+ * @param count - of elements.
+ * @param vapiError - the error of vAPI's fields on each of them, where there is one.
+ * @throws where they are not to be resolved.
+ */
+export type AdmitElements = (count: number, vapiError: Error | undefined) => void;
+
+/**
  * All sessions. Where vAPI's fields are selected, the request's own session has them.
  *
- * @throws where vim25 did not return the list, `FORBIDDEN` without the privilege.
+ * @throws where vim25 did not return the list, `FORBIDDEN` without the privilege; what `admit` throws.
  */
 export async function loadSessions(
   loaders: Loaders,
   vcenter: VCenter,
   required: RequiredApis,
+  admit: AdmitElements,
 ): Promise<SessionSource[]> {
   const [sessions, own, vapi] = await Promise.all([
     loaders.sessionsByKey(vcenter),
     required.vapi ? toResult(loaders.currentSession(vcenter)) : notRequested,
     required.vapi ? toResult(loaders.vapiSession(vcenter)) : notRequested,
   ]);
+  admit(sessions.size, own.status === 'failed' ? own.error : undefined);
   const vapiOf = ({ key }: UserSession): ReadResult<SessionInfo> => {
     // Where the request's own session is not known, any of them may be it.
     if (own.status === 'failed') return own;

@@ -1,14 +1,20 @@
 import { assertObjectType, type GraphQLObjectType, type GraphQLResolveInfo } from 'graphql';
 import type { SessionResolvers } from '../generated/resolvers-types.ts';
 import { loadSession, type ReadResult, type SessionSource } from '../loaders/merge-session.ts';
+import { chargeVapiErrors } from './charge.ts';
 import type { Context } from './context.ts';
 import { requiredApis } from './required-apis.ts';
 import { type FieldSource, sessionFields } from './session-fields.ts';
 import { parseSessionId } from './session-id.ts';
 
 export const Session: SessionResolvers = {
-  __resolveReference: ({ __typename, id }, context, info) =>
-    resolveSession(id, context, info, assertObjectType(info.schema.getType(__typename))),
+  async __resolveReference({ __typename, id }, context, info) {
+    const type = assertObjectType(info.schema.getType(__typename));
+    const session = await resolveSession(id, context, info, type);
+    if (session?.vapi.status === 'failed')
+      chargeVapiErrors(context.budget, info, type, 1, session.vapi.error);
+    return session;
+  },
   ...createFieldResolvers(),
 };
 

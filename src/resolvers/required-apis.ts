@@ -12,6 +12,11 @@ import { sessionFields } from './session-fields.ts';
 /** A map, since an object has members that are no fields. `__typename` is not in it: no API is called for it. */
 const apiByField = new Map(Object.entries(sessionFields).map(([name, { api }]) => [name, api]));
 
+/** The fields of a Session that vAPI returns. */
+export const vapiFields: ReadonlySet<string> = new Set(
+  [...apiByField].flatMap(([name, api]) => (api === 'vapi' ? [name] : [])),
+);
+
 /**
  * What selections need, by their list of nodes, which graphql-js creates once in each request, for all elements
  * of a list and all representations of `_entities`.
