@@ -3,13 +3,14 @@ import { ConfigError } from '../config/config-error.ts';
 import { drainOnSignal } from '../http/graceful-shutdown.ts';
 import { type ServerOptions, startServer } from '../http/server.ts';
 import { InvalidCertificateError } from '../http/tls.ts';
+import { withCredentials } from './systemd-credentials.ts';
 
 import { startTracingSdk } from '../observability/tracing-sdk.ts';
 
 /** Serves until a signal ends it. Settings that are wrong are reported on stderr, with exit code 1. */
 export async function serve(): Promise<void> {
   try {
-    const { simulated, ...settings } = readConfig(process.env);
+    const { simulated, ...settings } = readConfig(withCredentials(process.env));
     await using resources = new AsyncDisposableStack();
     let options: ServerOptions = settings;
     if (simulated) {

@@ -9,12 +9,10 @@ import {
 import type { FastifyBaseLogger } from 'fastify';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { Context } from '../resolvers/context.ts';
-import { costLimit } from './rules/cost-limit.ts';
+import { maxTokens } from './rules/document-limits.ts';
+import { introspectionLimit } from './rules/introspection-limit.ts';
 import { knownOperationTypes } from './rules/known-operation-types.ts';
 import { noIntrospection } from './rules/no-introspection.ts';
-
-/** Lexical tokens of one document at most: room for 5,000 representations that are written out in it. */
-const maxTokens = 50_000;
 
 /** How an Apollo Server is created. */
 export interface ApolloServerSettings {
@@ -45,7 +43,7 @@ export async function createApolloServer({
     parseOptions: { maxTokens },
     validationRules: [
       knownOperationTypes,
-      costLimit,
+      introspectionLimit,
       // In the place of Apollo Server's own, which tells clients how to set up Apollo Server.
       ...(introspection ? [] : [noIntrospection]),
     ],

@@ -1,4 +1,5 @@
 import { createLoaders } from '../loaders/loaders.ts';
+import { Budget } from '../resolvers/budget.ts';
 import type { Context } from '../resolvers/context.ts';
 import type { RequestCredentials } from '../vcenter/credentials.ts';
 import type { VCenterRegistry } from '../vcenter/registry.ts';
@@ -13,5 +14,5 @@ export function createContext(
   credentials: RequestCredentials,
   signal?: AbortSignal,
 ): Context {
-  return { vcenters, loaders: createLoaders(credentials, signal) };
+  return { vcenters, loaders: createLoaders(credentials, signal), budget: new Budget() };
 }

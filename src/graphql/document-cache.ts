@@ -8,16 +8,18 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { ExecutionResponse } from './execution-response.ts';
+import { omitLocations } from './omit-locations.ts';
 import { describeOperation, outcomeOf } from './outcome.ts';
 import { readRequestParams } from './request-params.ts';
+import { limitBody, limitResult, type ResponseLog } from './response-limit.ts';
 
-/** Characters of all texts that are kept. A parsed document takes 80 to 240 times as many bytes. */
+/** Characters of all cached documents. A parsed document takes 80 to 240 times as many bytes. */
 const maxCharacters = 512 * 1024;
 
-/** The longest text that is kept: what is longer was made for one request, rather than written once. */
+/** The longest document that is cached: a longer one was made for one request, rather than written once. */
 const maxTextLength = 16 * 1024;
 
-/** `Accept` headers that are kept. A router or a client library has one. */
+/** `Accept` headers that are cached. A router or a client library has one. */
 const maxAccepts = 100;
 
 /** What operations are executed with. */
@@ -25,13 +27,14 @@ export interface ExecutionOptions {
   readonly schema: GraphQLSchema;
   /** Apollo Server's `formatError`. */
   formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError;
+  readonly log: ResponseLog;
 }
 
 /**
- * Executes operations of documents that Apollo Server has had before, without its pipeline, which would take a
- * third as much CPU again. It remembers what Apollo Server found out: which documents are valid, and
- * which media type answers an `Accept` header. Both depend on those texts alone; nothing else of a request is
- * kept. The answers are Apollo Server's, byte for byte.
+ * Executes operations of previously validated documents without Apollo Server's pipeline, which would take a
+ * third as much CPU again. It caches what Apollo Server found out: which documents are valid, and the media type
+ * for an `Accept` header. Both depend on those texts alone; nothing else of a request is kept. The responses are
+ * Apollo Server's, byte for byte.
  */
 export class DocumentCache<Context extends object> {
   readonly #options: ExecutionOptions;
@@ -47,17 +50,22 @@ export class DocumentCache<Context extends object> {
     this.#options = options;
   }
 
-  /** Has an Apollo Server remember here which documents are valid. */
+  /** Has an Apollo Server cache its valid documents here, and bound its responses as this cache does. */
   readonly plugin: ApolloServerPlugin = {
     requestDidStart: async () => ({
-      // Comes after validation.
+      // Called after validation.
       didResolveOperation: async ({ source, document }) => {
-        this.#documents.set(source, document);
+        if (source.length > maxTextLength) omitLocations(document);
+        else this.#documents.set(source, document);
+      },
+      willSendResponse: async ({ response: { body } }) => {
+        if (body.kind === 'single')
+          body.singleResult = limitResult(body.singleResult, this.#options.log);
       },
     }),
   };
 
-  /** Remembers with which media type Apollo Server answered an operation. */
+  /** Caches the media type with which Apollo Server responded to an `Accept` header. */
   cacheMediaType(accept: string | undefined, mediaType: string): void {
     this.#headers.set(accept ?? '', new Map([['content-type', mediaType]]));
   }
@@ -67,14 +75,14 @@ export class DocumentCache<Context extends object> {
    *
    * @param body - the parsed body.
    * @param accept - the header `Accept`.
-   * @param contextOf - makes the context of the request.
-   * @returns undefined where Apollo Server must answer: it has not yet, or the request is wrong. Then nothing
-   * was resolved.
+   * @param createContext - creates the context of the request.
+   * @returns undefined where Apollo Server must respond: the document is not cached, or the request is wrong. Then
+   * nothing was resolved.
    */
   async execute(
     body: unknown,
     accept: string | undefined,
-    contextOf: () => Context,
+    createContext: () => Context,
   ): Promise<ExecutionResponse | undefined> {
     const headers = this.#headers.get(accept ?? '');
     const request = readRequestParams(body);
@@ -83,19 +91,26 @@ export class DocumentCache<Context extends object> {
     const { data, errors } = await execute({
       schema: this.#options.schema,
       document,
-      contextValue: contextOf(),
+      contextValue: createContext(),
       variableValues: request.variables,
       operationName: request.operationName,
     });
     // An error before execution began, for example in a variable.
     if (data === undefined) return undefined;
-    const formatted = errors?.map((error) => this.#format(error));
-    const response = formatted ? { errors: formatted, data } : { data };
+    const { log } = this.#options;
+    const formatted = errors
+      ? { errors: errors.map((error) => this.#format(error)), data }
+      : { data };
+    const result = limitResult(formatted, log);
     return {
       status: 200,
       headers,
-      body: `${JSON.stringify(response)}\n`,
-      outcome: outcomeOf(data, formatted, describeOperation(document, request.operationName)),
+      body: limitBody(`${JSON.stringify(result)}\n`, log),
+      outcome: outcomeOf(
+        result.data,
+        result.errors,
+        describeOperation(document, request.operationName),
+      ),
     };
   }
 

@@ -7,8 +7,9 @@ import { createApolloServer } from './apollo-server.ts';
 import { DocumentCache } from './document-cache.ts';
 import type { ExecutionResponse } from './execution-response.ts';
 import { maskErrors } from './mask-errors.ts';
-import { readDocument } from './request-params.ts';
-import { checkDocument } from './rules/document-limits.ts';
+import { readDocument, readOperationName } from './request-params.ts';
+import { limitBody } from './response-limit.ts';
+import { checkDocument, checkOperationName } from './rules/document-limits.ts';
 import { createSubgraph } from './subgraph.ts';
 import { noRename, type SchemaRename } from './type-names.ts';
 
@@ -62,7 +63,7 @@ export async function createExecutor({
 }: ExecutorOptions): Promise<Executor> {
   const schema = createSubgraph({ rename: schemaRename });
   const formatError = maskErrors(log);
-  const documentCache = new DocumentCache<Context & BaseContext>({ schema, formatError });
+  const documentCache = new DocumentCache<Context & BaseContext>({ schema, formatError, log });
   const outcomes = createOutcomes();
   const apollo = await createApolloServer({
     schema,
@@ -76,9 +77,7 @@ export async function createExecutor({
       const { accept } = headers;
       const cached = await documentCache.execute(body, accept, createContext);
       if (cached) return cached;
-      const document = readDocument(body);
-      const reason = document === undefined ? undefined : checkDocument(document);
-      if (reason !== undefined) throw new RejectedDocumentError(reason);
+      rejectBeforeParsing(body);
       const response = await executeWithApollo(
         apollo,
         outcomes,
@@ -88,7 +87,7 @@ export async function createExecutor({
       const contentType = response.headers.get('content-type');
       if (response.status === 200 && contentType !== undefined)
         documentCache.cacheMediaType(accept, contentType);
-      return response;
+      return { ...response, body: limitBody(response.body, log) };
     },
     stop: () => apollo.stop(),
   };
@@ -117,6 +116,15 @@ async function executeWithApollo(
   // Only @defer and @stream, which the schema does not have, lead to a response in chunks.
   if (body.kind !== 'complete') throw new Error('Apollo Server returned a response in chunks');
   return { status: status ?? 200, headers, body: body.string, outcome: outcomes.take(context) };
+}
+
+function rejectBeforeParsing(body: unknown): void {
+  const document = readDocument(body);
+  const operationName = readOperationName(body);
+  const reason =
+    (document === undefined ? undefined : checkDocument(document)) ??
+    (operationName === undefined ? undefined : checkOperationName(operationName));
+  if (reason !== undefined) throw new RejectedDocumentError(reason);
 }
 
 function toHeaderMap(headers: IncomingHttpHeaders): HeaderMap {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import { VCenterError } from '../errors/vcenter-error.ts';
+import { truncate } from './truncate.ts';
 
 /** Where the cause of a masked error is written. */
 export interface ErrorLog {
@@ -11,8 +12,11 @@ export interface ErrorLog {
 /** The message of every error that was not thrown on purpose. */
 const internalErrorMessage = 'Internal server error';
 
+/** Characters of a message, which may repeat what a client sent; upstream's messages are bounded with its errors. */
+const maxMessageLength = 256;
+
 /**
- * Makes the function that lets errors thrown on purpose through and masks all others: those get a fixed
+ * Creates the function that returns expected errors as they are and masks all others: those get a fixed
  * message and, in `extensions.errorId`, the id under which the log has the cause.
  */
 export function maskErrors(
@@ -20,8 +24,10 @@ export function maskErrors(
 ): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
   return (formatted, error) => {
     const thrown = unwrapResolverError(error);
-    if (thrown instanceof VCenterError || isExpectedError(thrown, formatted)) return formatted;
-    if (isWrongArgument(thrown)) return { ...formatted, extensions: { code: 'BAD_USER_INPUT' } };
+    if (thrown instanceof VCenterError) return formatted;
+    if (isExpectedError(thrown, formatted)) return shorten(formatted);
+    if (isWrongArgument(thrown))
+      return shorten({ ...formatted, extensions: { code: 'BAD_USER_INPUT' } });
     const errorId = randomUUID();
     log.error({ err: thrown, errorId }, 'masked an internal error');
     const { message: _, extensions: __, ...place } = formatted;
@@ -31,6 +37,12 @@ export function maskErrors(
       extensions: { code: 'INTERNAL_SERVER_ERROR', errorId },
     };
   };
+}
+
+function shorten(error: GraphQLFormattedError): GraphQLFormattedError {
+  return error.message.length > maxMessageLength
+    ? { ...error, message: truncate(error.message, maxMessageLength) }
+    : error;
 }
 
 /**

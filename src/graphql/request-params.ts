@@ -10,6 +10,13 @@ export function readDocument(body: unknown): string | undefined {
   return isRecord(body) && typeof body['query'] === 'string' ? body['query'] : undefined;
 }
 
+/** The name of the operation to execute, if a request's parsed body has one. */
+export function readOperationName(body: unknown): string | undefined {
+  return isRecord(body) && typeof body['operationName'] === 'string'
+    ? body['operationName']
+    : undefined;
+}
+
 /** The request that a parsed body is; undefined where Apollo Server has something to say of it, or of an extension. */
 export function readRequestParams(body: unknown): RequestParams | undefined {
   const query = readDocument(body);

@@ -6,7 +6,7 @@ import { Query } from '../resolvers/Query.ts';
 import { Session } from '../resolvers/Session.ts';
 import { bigInt, dateTime } from '../resolvers/scalars.ts';
 import { VCenter } from '../resolvers/VCenter.ts';
-import { limitRepresentations } from './rules/representation-limit.ts';
+import { limitCost } from './rules/cost-limit.ts';
 import { noRename, renameResolvers, renameTypeDefs, type SchemaRename } from './type-names.ts';
 
 const resolvers = {
@@ -43,11 +43,11 @@ export interface SubgraphOptions {
   readonly rename?: SchemaRename;
 }
 
-/** Creates the executable subgraph: `schema/` and `resolvers/`, with what Federation adds. */
+/** Creates the executable subgraph: `schema/` and `resolvers/`, with what Federation adds, within its budget. */
 export function createSubgraph({ rename = noRename }: SubgraphOptions = {}): GraphQLSchema {
   const schema = buildSubgraphSchema([
     { typeDefs: readTypeDefs(rename), resolvers: renameResolvers(resolvers, rename) },
   ]);
-  limitRepresentations(schema);
+  limitCost(schema);
   return schema;
 }

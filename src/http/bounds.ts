@@ -14,7 +14,7 @@ export const keepAliveTimeoutMs = 95_000;
 export interface HttpBounds {
   /** Requests that are in flight in the process, whole ones only. Default: 5,000; the next gets 503. */
   readonly maxRequests: number;
-  /** Requests in flight on one connection. Default: 100; the next gets 503, and the connection is closed. */
+  /** Requests in flight on one connection. Default: 100; then nothing is read from it until one is complete. */
   readonly maxPipelined: number;
   /** How long a client may leave its response unread, in milliseconds. Default: 30,000. */
   readonly writeTimeoutMs: number;

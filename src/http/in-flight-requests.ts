@@ -8,8 +8,8 @@ import { isProbe } from './health.ts';
 /** The requests of one connection. */
 interface Pipeline {
   inFlight: number;
-  /** Whether a response with `Connection: close` is queued: what comes after it is not served. */
-  closing: boolean;
+  /** Starts each request that waits, since as many as may be are in flight. */
+  readonly waiting: (() => void)[];
 }
 
 /** Tracks the requests in flight: bounds their number, and completes them when the process drains. */
@@ -36,26 +36,18 @@ export class InFlightRequests {
   register(app: FastifyInstance): void {
     app.addHook('onRequest', (request, reply, done) => {
       const pipeline = this.#pipelineOf(request.raw.socket);
-      if (pipeline.closing) {
-        // RFC 9112, 9.6: nothing after the request whose response closes the connection is processed.
-        reply.hijack();
-        request.raw.socket.pause();
-        return;
-      }
-      this.#track(request.raw, reply.raw, pipeline);
-      if (pipeline.inFlight > this.#bounds.maxPipelined) {
-        pipeline.closing = true;
-        return void refuse(
-          reply.header('connection', 'close'),
-          `At most ${this.#bounds.maxPipelined} requests may wait on one connection.`,
-        );
-      }
-      if (this.#isFull(request.url)) return void this.#refuseForRoom(reply);
-      done();
+      const start = () => {
+        this.#track(request.raw, reply.raw, pipeline);
+        if (this.#isFull(request.url)) this.#refuse(reply);
+        else done();
+      };
+      if (pipeline.inFlight < this.#bounds.maxPipelined) return start();
+      pipeline.waiting.push(start);
+      stopReading(request.raw.socket);
     });
     // A request counts once it is whole, so that slow clients take no room from others.
     app.addHook('preHandler', (request, reply, done) => {
-      if (this.#isFull(request.url)) return void this.#refuseForRoom(reply);
+      if (this.#isFull(request.url)) return this.#refuse(reply);
       this.#whole += 1;
       reply.raw.once('close', () => {
         this.#whole -= 1;
@@ -90,6 +82,7 @@ export class InFlightRequests {
     response.once('close', () => {
       pipeline.inFlight -= 1;
       this.#responses.delete(response);
+      startNext(pipeline, request.socket);
       if (this.#stopped && this.#responses.size === 0) this.#idle.resolve();
     });
   }
@@ -97,7 +90,7 @@ export class InFlightRequests {
   #pipelineOf(socket: Socket): Pipeline {
     let pipeline = this.#pipelines.get(socket);
     if (pipeline === undefined) {
-      pipeline = { inFlight: 0, closing: false };
+      pipeline = { inFlight: 0, waiting: [] };
       this.#pipelines.set(socket, pipeline);
     }
     return pipeline;
@@ -107,17 +100,33 @@ export class InFlightRequests {
     return this.#whole >= this.#bounds.maxRequests && !isProbe(url);
   }
 
-  #refuseForRoom(reply: FastifyReply): void {
-    refuse(reply, `${this.#bounds.maxRequests} requests are in flight, which is the most.`);
+  #refuse(reply: FastifyReply): void {
+    const message = `${this.#bounds.maxRequests} requests are in flight, which is the most.`;
+    reply
+      .code(503)
+      .header('cache-control', 'no-store')
+      .header('retry-after', '1')
+      .send(errorResponse(message, 'SERVICE_UNAVAILABLE'));
   }
 }
 
-function refuse(reply: FastifyReply, message: string): void {
-  reply
-    .code(503)
-    .header('cache-control', 'no-store')
-    .header('retry-after', '1')
-    .send(errorResponse(message, 'SERVICE_UNAVAILABLE'));
+/** Starts the next request of a connection, or reads on where none waits. */
+function startNext({ waiting }: Pipeline, socket: Socket): void {
+  if (socket.destroyed) waiting.length = 0;
+  const start = waiting.shift();
+  if (start) start();
+  else if (Object.hasOwn(socket, 'resume')) resumeReading(socket);
+}
+
+/** Earlier requests, whose bodies are read later, would resume the connection. */
+function stopReading(socket: Socket): void {
+  socket.pause();
+  socket.resume = () => socket;
+}
+
+function resumeReading(socket: Socket): void {
+  Reflect.deleteProperty(socket, 'resume');
+  socket.resume();
 }
 
 function closeAfter(response: ServerResponse): void {

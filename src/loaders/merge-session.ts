@@ -62,20 +62,31 @@ export async function loadSession(
 }
 
 /**
+ * Called before the elements of a list of sessions are made.
+ *
+ * @param count - of elements.
+ * @param vapiError - the error of vAPI's fields on each of them, where there is one.
+ * @throws where they are not to be resolved.
+ */
+export type AdmitElements = (count: number, vapiError: Error | undefined) => void;
+
+/**
  * Everyone's sessions. Where vAPI's fields are selected, the caller's own session has them.
  *
- * @throws where vim25 did not tell, `FORBIDDEN` without the privilege.
+ * @throws where vim25 did not tell, `FORBIDDEN` without the privilege; what `admit` throws.
  */
 export async function loadSessions(
   loaders: Loaders,
   vcenter: VCenter,
   needed: RequiredApis,
+  admit: AdmitElements,
 ): Promise<SessionSource[]> {
   const [sessions, own, vapi] = await Promise.all([
     loaders.sessionsByKey(vcenter),
     needed.vapi ? loaders.currentSession(vcenter).catch(asError) : undefined,
     needed.vapi ? loaders.vapiSession(vcenter).catch(asError) : undefined,
   ]);
+  admit(sessions.size, own instanceof Error ? own : undefined);
   return Array.from(sessions.values(), (vim25) => ({
     vcenter,
     vim25,

@@ -3,13 +3,19 @@ import type { SessionResolvers } from '../generated/resolvers-types.ts';
 import { loadSession, type SessionSource } from '../loaders/merge-session.ts';
 import type { SessionInfo } from '../vcenter/vapi/schemas.ts';
 import type { UserSession } from '../vcenter/vim25/schemas.ts';
+import { chargeVapiErrors } from './charge.ts';
 import type { Context } from './context.ts';
 import { requiredApis } from './required-apis.ts';
 import { formatSessionId, parseSessionId } from './session-id.ts';
 
 export const Session: SessionResolvers = {
-  __resolveReference: ({ __typename, id }, context, info) =>
-    resolveSession(id, context, info, assertObjectType(info.schema.getType(__typename))),
+  async __resolveReference({ __typename, id }, context, info) {
+    const type = assertObjectType(info.schema.getType(__typename));
+    const session = await resolveSession(id, context, info, type);
+    if (session?.vapi instanceof Error)
+      chargeVapiErrors(context.budget, info, type, 1, session.vapi);
+    return session;
+  },
 
   id: (session) => formatSessionId({ vcenter: session.vcenter.id, key: vim25Session(session).key }),
 

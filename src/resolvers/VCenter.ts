@@ -1,6 +1,7 @@
 import { badUserInput } from '../errors/bad-user-input.ts';
 import type { VCenterResolvers } from '../generated/resolvers-types.ts';
 import { loadCurrentSession, loadSessions } from '../loaders/merge-session.ts';
+import { chargeSessions } from './charge.ts';
 import { requiredApis } from './required-apis.ts';
 
 export const VCenter: VCenterResolvers = {
@@ -11,6 +12,8 @@ export const VCenter: VCenterResolvers = {
   },
   currentSession: (vcenter, _args, { loaders }, info) =>
     loadCurrentSession(loaders, vcenter, requiredApis(info)),
-  sessions: (vcenter, _args, { loaders }, info) =>
-    loadSessions(loaders, vcenter, requiredApis(info)),
+  sessions: (vcenter, _args, { loaders, budget }, info) =>
+    loadSessions(loaders, vcenter, requiredApis(info), (count, vapiError) =>
+      chargeSessions(budget, info, count, vapiError),
+    ),
 };

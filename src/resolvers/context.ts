@@ -1,8 +1,11 @@
 import type { Loaders } from '../loaders/loaders.ts';
 import type { VCenterRegistry } from '../vcenter/registry.ts';
+import type { Budget } from './budget.ts';
 
 /** What resolvers work with. It is created for each request and does not outlive it. */
 export interface Context {
   readonly vcenters: VCenterRegistry;
   readonly loaders: Loaders;
+  /** What the operation may still resolve. */
+  readonly budget: Budget;
 }

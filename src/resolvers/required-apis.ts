@@ -8,7 +8,8 @@ import {
 import type { Session } from '../generated/resolvers-types.ts';
 import type { RequiredApis } from '../loaders/merge-session.ts';
 
-const vapiFields: ReadonlySet<string> = new Set<keyof Session>([
+/** The fields of a Session that vAPI returns. */
+export const vapiFields: ReadonlySet<string> = new Set<keyof Session>([
   'user',
   'createdTime',
   'lastAccessedTime',

@@ -1,4 +1,6 @@
 import { Buffer } from 'node:buffer';
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import type { Simulator } from '../../src/simulator/index.ts';
 import { startGraphiQL } from './server.ts';
@@ -204,6 +206,104 @@ describe('signing in', () => {
     expect(signIns(simulator)).toBe(10);
   });
 });
+
+describe('a login', () => {
+  it.for(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', '192.0.2.1'])(
+    'to the Host %s is refused where the server listens on a loopback address',
+    async (host) => {
+      const { server, simulator } = await startGraphiQL({ users: [user] });
+      const { port } = new URL(server.url);
+      const headers = { host: `${host}:${port}`, origin: `http://${host}:${port}` };
+
+      expect(await sendRaw(server.url, jdoe, headers)).toEqual({
+        status: 403,
+        body: {
+          code: 'FORBIDDEN',
+          message:
+            'This server listens on a loopback address: open GraphiQL by that address, or as localhost.',
+        },
+      });
+      expect(simulator.calls).toEqual([]);
+    },
+  );
+
+  it.for(['localhost', 'LOCALHOST', 'graphiql.localhost', '127.0.0.1', '[::1]'])(
+    'to the Host %s is accepted',
+    async (host) => {
+      const { server } = await startGraphiQL({ users: [user] });
+      const { port } = new URL(server.url);
+      const headers = { host: `${host}:${port}`, origin: `http://${host}:${port}` };
+
+      expect((await sendRaw(server.url, jdoe, headers)).status).toBe(201);
+    },
+  );
+
+  it('needs the secret of the router where there is one', async () => {
+    const { server, simulator } = await startGraphiQL({
+      users: [user],
+      environment: { ROUTER_SECRET: 'of-the-router' },
+    });
+    for (const secret of [undefined, 'of-the-client']) {
+      const { status, body } = await send(server.url, {
+        body: jdoe,
+        headers: { 'x-router-secret': secret },
+      });
+      expect([status, body]).toEqual([
+        401,
+        { code: 'UNAUTHENTICATED', message: 'Missing or invalid x-router-secret header.' },
+      ]);
+    }
+    expect(simulator.calls).toEqual([]);
+    const headers = { 'x-router-secret': 'of-the-router' };
+    expect((await send(server.url, { body: jdoe, headers })).status).toBe(201);
+  });
+
+  it('is a 504 where the vCenter does not respond in time', async () => {
+    const { server, simulator } = await startGraphiQL({
+      users: [user],
+      environment: { VCENTER_TIMEOUT_MS: '100' },
+    });
+    simulator.injectFault({ operation: 'createSession', hang: true });
+
+    const { status, body } = await send(server.url, { body: jdoe });
+
+    expect([status, body.code]).toEqual([504, 'TIMED_OUT']);
+  });
+});
+
+describe('logouts', () => {
+  it('are limited to 60 a minute', async () => {
+    const { server, simulator } = await startGraphiQL();
+    const statuses: number[] = [];
+    for (let i = 0; i < 61; i++) {
+      const { status } = await send(server.url, {
+        method: 'DELETE',
+        path: '?vcenter=default',
+        headers: { 'vmware-api-session-id': `token-${i}` },
+      });
+      statuses.push(status);
+    }
+    expect(statuses).toEqual([...Array<number>(60).fill(204), 429]);
+    expect(simulator.callCount({ operation: 'deleteSession' })).toBe(60);
+  });
+});
+
+/** Sends a login with headers that fetch does not let one set. */
+function sendRaw(url: string, body: unknown, headers: Record<string, string>) {
+  return new Promise<{ status: number | undefined; body: unknown }>((resolve, reject) => {
+    request(
+      `${url}/graphiql/session`,
+      {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-graphiql': '1', ...headers },
+      },
+      async (response) =>
+        resolve({ status: response.statusCode, body: JSON.parse(await text(response)) }),
+    )
+      .on('error', reject)
+      .end(JSON.stringify(body));
+  });
+}
 
 describe('signing out', () => {
   it('ends the session on the vCenter', async () => {

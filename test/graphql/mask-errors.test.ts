@@ -21,25 +21,34 @@ interface Logged {
  * What a client gets, and what the log has, where a resolver does this: once from Apollo Server, then from what
  * is known.
  */
-async function failWith(resolve: () => unknown): Promise<{ errors: unknown; logged: Logged[] }[]> {
+async function failWith(
+  resolve: () => unknown,
+  type = 'String',
+): Promise<{ errors: unknown; logged: Logged[] }[]> {
   const logged: Logged[] = [];
   const schema = buildSubgraphSchema([
-    { typeDefs: parse('type Query { field: String }'), resolvers: { Query: { field: resolve } } },
+    {
+      typeDefs: parse(
+        `type Query { field: ${type} } union U = A | B type A { a: Int } type B { b: Int }`,
+      ),
+      resolvers: { Query: { field: resolve } },
+    },
   ]);
   const formatError = maskErrors({ error: (details) => void logged.push(details) });
-  const known = new DocumentCache({ schema, formatError });
+  const known = new DocumentCache({ schema, formatError, log: { warn: () => {} } });
   const server = new ApolloServer({
     schema,
     formatError,
     includeStacktraceInErrorResponses: false,
     plugins: [known.plugin, ApolloServerPluginInlineTraceDisabled()],
   });
-  const { body } = await server.executeOperation({ query: '{ field }' });
+  const query = type === 'U' ? '{ field { __typename } }' : '{ field }';
+  const { body } = await server.executeOperation({ query });
   await server.stop();
   if (body.kind !== 'single') throw new Error('not a single answer');
   const first = { errors: body.singleResult.errors, logged: logged.splice(0) };
   known.cacheMediaType(undefined, 'application/json');
-  const again = await known.execute({ query: '{ field }' }, undefined, Object);
+  const again = await known.execute({ query }, undefined, Object);
   return [first, { errors: JSON.parse(again?.body ?? '').errors, logged }];
 }
 
@@ -49,7 +58,7 @@ function throwing(thrown: unknown): () => never {
   };
 }
 
-test.each([
+test.each<[what: string, resolve: () => unknown, type?: string]>([
   ['an error', throwing(new Error('leak in /srv/leak.ts'))],
   ['a TypeError', () => Object(undefined).leak.leak],
   [
@@ -65,8 +74,14 @@ test.each([
   ['a GraphQLError without a code', throwing(new GraphQLError('leak'))],
   ['a value that its field cannot have', () => ({ leak: 1 })],
   ['a promise that is rejected', () => Promise.reject(new Error('leak'))],
-])('masks %s, and logs the cause under the id', async (_, resolve) => {
-  for (const { errors, logged } of await failWith(resolve)) {
+  // graphql-js throws an error without a code for each of these, of some with the field's node.
+  ['null in a field that is not null', () => null, 'String!'],
+  ['a value that is no list', () => 'leak', '[String]'],
+  ['an object of a type that nothing tells', () => ({ leak: 1 }), 'U'],
+  ['an object of a type that is not in the schema', () => ({ __typename: 'Leak' }), 'U'],
+  ['an object of a type that its field cannot have', () => ({ __typename: 'Query' }), 'U'],
+])('masks %s, and logs the cause under the id', async (_, resolve, type = 'String') => {
+  for (const { errors, logged } of await failWith(resolve, type)) {
     expect(errors).toEqual([
       {
         message: 'Internal server error',

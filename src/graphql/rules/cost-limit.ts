@@ -1,63 +1,88 @@
-import type { SelectionSetNode, ValidationContext, ValidationRule } from 'graphql';
-import { GraphQLError } from 'graphql';
+import {
+  assertObjectType,
+  assertUnionType,
+  defaultFieldResolver,
+  type GraphQLField,
+  type GraphQLFieldResolver,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  getNamedType,
+  getNullableType,
+  isListType,
+  isObjectType,
+} from 'graphql';
+import { Budget } from '../../resolvers/budget.ts';
+import { weightOnObject } from '../../resolvers/charge.ts';
+import type { Context } from '../../resolvers/context.ts';
+import { fieldWeight, setWeight, textWeight } from '../../resolvers/selection-weight.ts';
+import { countRepresentations } from './representation-limit.ts';
 
 /**
- * Fields that one operation may select, fragments expanded wherever they are spread. A session's vCenter has a
- * session again, so a small document could otherwise ask for more than any memory holds.
+ * Has each root field charge the budget of its operation for all that its selection resolves, as far as that is
+ * known then, before anything of it is resolved. Called once, while the schema is built.
  */
-const maxFields = 2000;
+export function limitCost(schema: GraphQLSchema): void {
+  const fields = assertObjectType(schema.getQueryType()).getFields();
+  for (const field of Object.values(fields)) {
+    if (field.name === '_entities') limitEntities(schema, field);
+    else if (field.name === '_service') limitService(field);
+    else limitField(field);
+  }
+}
 
-/** The same, where what is selected on a list counts as often as its weight. */
-const maxWeight = 10_000;
-
-/** Fields that answer with long lists: sessions in sessions are too many, of entities they are not. */
-const listWeights: ReadonlyMap<string, number> = new Map([
-  ['sessions', 100],
-  ['_entities', 5],
-]);
-
-/** An operation must not select more fields than its bounds. */
-export const costLimit: ValidationRule = (context) => {
-  const fieldsOf = counter(context, new Map());
-  const weightOf = counter(context, listWeights);
-  return {
-    OperationDefinition(node) {
-      const fields = fieldsOf(node.selectionSet);
-      const weight = weightOf(node.selectionSet);
-      const message =
-        fields > maxFields
-          ? `An operation may select at most ${maxFields} fields, fragments expanded, got ${fields}.`
-          : weight > maxWeight
-            ? `An operation may weigh at most ${maxWeight}, where what is selected on sessions counts 100 times and on _entities 5 times, got ${weight}.`
-            : undefined;
-      if (message !== undefined) context.reportError(new GraphQLError(message, { nodes: node }));
-    },
+/** Charges a field and its selection; of a list, for each element. */
+function limitField(field: GraphQLField<unknown, Context>): void {
+  const resolve = field.resolve ?? defaultFieldResolver;
+  const type = getNamedType(field.type);
+  const isList = isListType(getNullableType(field.type));
+  field.resolve = (source, args, context, info) => {
+    context.budget.charge(weightOfField(info, field));
+    const value: unknown = resolve(source, args, context, info);
+    if (isList && isObjectType(type) && Array.isArray(value))
+      context.budget.charge(value.length * weightOnObject(info, type));
+    return value;
   };
-};
+}
 
-/** Makes what counts the fields of a selection, each fragment but once. */
-function counter(
-  context: ValidationContext,
-  weights: ReadonlyMap<string, number>,
-): (selectionSet: SelectionSetNode | undefined) => number {
-  const fragments = new Map<string, number>();
-  const count = (selectionSet: SelectionSetNode | undefined): number => {
-    let total = 0;
-    for (const selection of selectionSet?.selections ?? []) {
-      if (selection.kind === 'FragmentSpread') total += countFragment(selection.name.value);
-      else if (selection.kind === 'InlineFragment') total += count(selection.selectionSet);
-      else total += 1 + count(selection.selectionSet) * (weights.get(selection.name.value) ?? 1);
+function weightOfField(info: GraphQLResolveInfo, field: GraphQLField<unknown, Context>): number {
+  let total = 0;
+  for (const { selectionSet } of info.fieldNodes)
+    total += fieldWeight(info, field, selectionSet, 'none');
+  return total;
+}
+
+/** Charges what is selected on each type of entity as often as it has representations. */
+function limitEntities(schema: GraphQLSchema, field: GraphQLField<unknown, Context>): void {
+  const resolve = field.resolve ?? defaultFieldResolver;
+  const types = assertUnionType(getNamedType(field.type)).getTypes();
+  const typeNames = new Set(types.map(({ name }) => name));
+  const limited: GraphQLFieldResolver<unknown, Context> = (source, args, context, info) => {
+    const representations: unknown = args['representations'];
+    if (Array.isArray(representations)) {
+      const counts = countRepresentations(representations, typeNames, context.budget);
+      let total = 1;
+      for (const [typeName, count] of counts)
+        total += count * (1 + weightOnObject(info, assertObjectType(schema.getType(typeName))));
+      context.budget.charge(total);
     }
-    return total;
+    return resolve(source, args, context, info);
   };
-  const countFragment = (name: string): number => {
-    const known = fragments.get(name);
-    if (known !== undefined) return known;
-    // A fragment that spreads itself is refused by a rule of its own; here it must only come to an end.
-    fragments.set(name, 0);
-    const total = count(context.getFragment(name)?.selectionSet);
-    fragments.set(name, total);
-    return total;
-  };
-  return count;
+  field.resolve = limited;
+}
+
+/** Has `_service` print the schema once, and its `sdl` count as the size that it has. */
+function limitService(field: GraphQLField<unknown, Context>): void {
+  const service: unknown = field.resolve?.(
+    undefined,
+    {},
+    { budget: new Budget() } as Context,
+    {} as GraphQLResolveInfo,
+  );
+  const { sdl } = Object(service) as { readonly sdl?: unknown };
+  const sdlField = assertObjectType(getNamedType(field.type)).getFields()['sdl'];
+  if (typeof sdl !== 'string' || !sdlField)
+    throw new Error('a subgraph must have Query._service, which has its sdl');
+  setWeight(sdlField, textWeight(sdl));
+  field.resolve = () => service;
+  limitField(field);
 }

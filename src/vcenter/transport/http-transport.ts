@@ -29,8 +29,8 @@ export interface HttpTransport extends Transport {
 
 /**
  * Creates the transport that sends calls, on connections that it keeps open between them. A read whose reused
- * connection was closed before the first byte of its response is sent once more, on a new connection and
- * within the same deadline.
+ * connection was closed before the head of its response is sent once more, on a new connection and within the
+ * same deadline.
  */
 export function createHttpTransport(options: HttpTransportOptions): HttpTransport {
   const { vcenter, api, url, timeoutMs, createError } = options;

@@ -1,0 +1,131 @@
+import { expect, test } from 'vitest';
+import { failure } from '../../support/errors.ts';
+import { readMetric, waitForMetric } from '../../support/metrics.ts';
+import { startWithSimulator, token } from '../../support/subgraph.ts';
+
+const query = '{ currentSession { key } }';
+const session = { data: { currentSession: { key: expect.any(String) } } };
+const unavailable = {
+  data: { currentSession: null },
+  errors: [failure(['currentSession'], 'SERVICE_UNAVAILABLE', 'vim25')],
+};
+
+/** Starts the subgraph with a circuit breaker that opens after 3 failures. */
+function start(breakerResetMs = 60_000, options: { maxConnections?: number } = {}) {
+  return startWithSimulator(
+    {},
+    { VCENTER_TIMEOUT_MS: '2000' },
+    { breakerFailures: 3, breakerResetMs, ...options },
+  );
+}
+
+type Started = Awaited<ReturnType<typeof start>>;
+
+/** Queries one after the other. */
+async function queryTimes(
+  { subgraph }: Started,
+  times: number,
+  value = 'demo',
+): Promise<unknown[]> {
+  const bodies: unknown[] = [];
+  for (let i = 0; i < times; i++) bodies.push((await subgraph.query(query, token(value))).body);
+  return bodies;
+}
+
+test.each([
+  ['connections that are reset', { reset: true }],
+  ['502', { response: { status: 502 } }],
+  ['503', { response: { status: 503 } }],
+] as const)('fails calls at once after so many times %s', async (_, fault) => {
+  const started = await start();
+  const { vcenter, subgraph } = started;
+  vcenter.injectFault({ api: 'vim25', ...fault });
+  expect(await queryTimes(started, 3)).toEqual(Array(3).fill(unavailable));
+  vcenter.clearFaults();
+  expect(await queryTimes(started, 5)).toEqual(Array(5).fill(unavailable));
+  expect(vcenter.callCount()).toBe(3);
+  expect(await readMetric(subgraph.url, 'vcenter_circuit_open')).toBe(1);
+
+  // The other API is not concerned.
+  const { body } = await subgraph.query('{ currentSession { user } }', token('demo'));
+  expect(body).toEqual({ data: { currentSession: { user: 'Administrator@vsphere.local' } } });
+  expect(subgraph.log.filter((line) => line.includes('circuit breaker'))).toHaveLength(1);
+});
+
+test('fails the calls that wait for a connection when it opens', async () => {
+  const { vcenter, subgraph } = await start(60_000, { maxConnections: 1 });
+  const hold = vcenter.barrier({ api: 'vim25', count: 100_000, giveUpAfterMs: 20_000 });
+  vcenter.injectFault({ api: 'vim25', response: { status: 503 } });
+  const names = Array.from({ length: 20 }, (_, index) => `user-${index}`);
+  const responses = names.map((name) => subgraph.query(query, token(name)));
+  await waitForMetric(subgraph.url, 'vcenter_calls_queued', 19);
+  expect(hold.arrived).toBe(1);
+  hold.cancel();
+  const bodies = (await Promise.all(responses)).map(({ body }) => body);
+  expect(bodies).toEqual(Array(20).fill(unavailable));
+  // The fourth got the connection of the third before the circuit breaker opened.
+  expect(vcenter.callCount()).toBe(4);
+});
+
+test('lets one call through after a while, whose failure opens it again and whose success closes it', async () => {
+  const started = await start(300);
+  const { vcenter, subgraph } = started;
+  vcenter.injectFault({ api: 'vim25', reset: true });
+  await queryTimes(started, 3);
+  expect(vcenter.callCount()).toBe(3);
+  // The fourth call is the one that is let through.
+  await expect
+    .poll(async () => {
+      await queryTimes(started, 1);
+      return vcenter.callCount();
+    })
+    .toBe(4);
+  expect(await queryTimes(started, 2)).toEqual([unavailable, unavailable]);
+  expect(vcenter.callCount()).toBe(4);
+
+  vcenter.clearFaults();
+  await expect.poll(async () => (await queryTimes(started, 1))[0]).toEqual(session);
+  expect(await queryTimes(started, 5)).toEqual(Array(5).fill(session));
+  expect(await readMetric(subgraph.url, 'vcenter_circuit_open')).toBe(0);
+});
+
+test('lets no second call through while the first has no response', async () => {
+  const started = await start(300);
+  const { vcenter, subgraph } = started;
+  vcenter.injectFault({ api: 'vim25', reset: true, times: 3 });
+  await queryTimes(started, 3);
+  const hold = vcenter.barrier({ api: 'vim25', count: 100_000, giveUpAfterMs: 20_000 });
+  const bodies: Promise<unknown>[] = [];
+  await expect
+    .poll(() => {
+      bodies.push(queryTimes(started, 1, 'unknown'));
+      return hold.arrived;
+    })
+    .toBe(1);
+  const { body } = await subgraph.query(query, token('demo'));
+  expect(body).toEqual(unavailable);
+  vcenter.clearFaults();
+  await Promise.all(bodies);
+  expect(hold.arrived).toBe(1);
+});
+
+test('is not opened by responses about the user', async () => {
+  const started = await start();
+  const { vcenter } = started;
+  vcenter.setNotAuthenticated({ vim25: 'fault' });
+  await queryTimes(started, 20, 'unknown');
+  vcenter.injectFault({ api: 'vim25', vim25Fault: 'NoPermission', times: 20 });
+  await queryTimes(started, 20);
+  expect(await queryTimes(started, 1)).toEqual([session]);
+  expect(vcenter.callCount()).toBe(41);
+});
+
+test('counts consecutive failures only', async () => {
+  const started = await start();
+  const { vcenter } = started;
+  for (let i = 0; i < 3; i++) {
+    vcenter.injectFault({ api: 'vim25', reset: true, times: 2 });
+    await queryTimes(started, 2);
+    expect(await queryTimes(started, 1)).toEqual([session]);
+  }
+});

@@ -1,0 +1,130 @@
+import { expect, test } from 'vitest';
+import { failure } from '../../support/errors.ts';
+import { startSubgraph, startVCenter, startWithSimulator, token } from '../../support/subgraph.ts';
+import { json, startDouble } from '../../support/vcenter-double.ts';
+
+const query = '{ currentSession { key } }';
+const session = { data: { currentSession: { key: expect.any(String) } } };
+
+const userSession = {
+  _typeName: 'UserSession',
+  key: '52-a',
+  userName: 'a',
+  fullName: 'a',
+  loginTime: '2026-11-22T04:10:00Z',
+  lastActiveTime: '2026-11-22T04:10:00Z',
+  locale: 'en',
+  messageLocale: 'en',
+  extensionSession: false,
+  ipAddress: '192.0.2.1',
+  userAgent: 'a',
+  callCount: 1,
+};
+
+test('loses no query to idle connections that the vCenter closes without a hint', async () => {
+  const { vcenter, subgraph } = await startWithSimulator(
+    { keepAliveMs: 20, keepAliveHint: false },
+    {},
+    { maxConnections: 4 },
+  );
+  const bodies: unknown[] = [];
+  for (let i = 0; i < 300; i++) {
+    bodies.push((await subgraph.query(query, token('demo'))).body);
+    // Some of the next queries meet the end of the idle time.
+    if (i % 3 === 0) await new Promise((resolve) => setTimeout(resolve, 15 + (i % 10)));
+  }
+  expect(bodies).toEqual(Array(300).fill(session));
+  expect(vcenter.connections.accepted).toBeGreaterThan(1);
+}, 30_000);
+
+test('sends a read once more, on a new connection, where its reused one was closed', async () => {
+  const double = await startDouble();
+  const subgraph = await startSubgraph({ VCENTER_URL: double.url });
+  let closed = false;
+  double.play('vim25', 'demo', (socket) => {
+    if (double.requests.length === 2) {
+      closed = true;
+      socket.end();
+    } else socket.write(json(200, userSession));
+  });
+  expect((await subgraph.query(query, token('demo'))).body).toEqual(session);
+  expect((await subgraph.query(query, token('demo'))).body).toEqual(session);
+  expect(closed).toBe(true);
+  expect(double.requests).toHaveLength(3);
+});
+
+test('sends a read twice at most', async () => {
+  const double = await startDouble();
+  const subgraph = await startSubgraph({ VCENTER_URL: double.url });
+  double.play('vim25', 'demo', (socket) => {
+    if (double.requests.length === 1) socket.write(json(200, userSession));
+    else socket.end();
+  });
+  await subgraph.query(query, token('demo'));
+  expect((await subgraph.query(query, token('demo'))).body).toEqual({
+    data: { currentSession: null },
+    errors: [failure(['currentSession'], 'SERVICE_UNAVAILABLE', 'vim25')],
+  });
+  expect(double.requests).toHaveLength(3);
+});
+
+test('sends a read once where a part of a response has come', async () => {
+  const double = await startDouble();
+  const subgraph = await startSubgraph({ VCENTER_URL: double.url });
+  double.play('vim25', 'demo', (socket) => {
+    if (double.requests.length === 1) socket.write(json(200, userSession));
+    else socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{');
+  });
+  await subgraph.query(query, token('demo'));
+  expect((await subgraph.query(query, token('demo'))).body).toMatchObject({
+    errors: [{ extensions: { code: 'SERVICE_UNAVAILABLE' } }],
+  });
+  expect(double.requests).toHaveLength(2);
+});
+
+test('sends a read once where a new connection is closed', async () => {
+  const double = await startDouble();
+  const subgraph = await startSubgraph({ VCENTER_URL: double.url });
+  double.play('vim25', 'demo', (socket) => void socket.end());
+  await subgraph.query(query, token('demo'));
+  expect(double.requests).toHaveLength(1);
+});
+
+test('reuses the connection that was used last', async () => {
+  const vcenter = await startVCenter();
+  const subgraph = await startSubgraph({ VCENTER_URL: vcenter.url });
+  vcenter.barrier({ api: 'vim25', count: 3 });
+  for (const name of ['a', 'b', 'c']) vcenter.addSession({ token: name });
+  await Promise.all(['a', 'b', 'c'].map((name) => subgraph.query(query, token(name))));
+  expect(vcenter.connections).toEqual({ accepted: 3, open: 3 });
+  for (let i = 0; i < 10; i++) await subgraph.query(query, token('demo'));
+  expect(vcenter.connections).toEqual({ accepted: 3, open: 3 });
+});
+
+test('closes a connection that is idle for longer than keepAliveMs', async () => {
+  const { vcenter, subgraph } = await startWithSimulator(
+    { keepAliveHint: false },
+    {},
+    { keepAliveMs: 50 },
+  );
+  await subgraph.query(query, token('demo'));
+  await expect.poll(() => vcenter.connections.open).toBe(0);
+});
+
+test('closes a connection before the time of the vCenter’s hint ends', async () => {
+  const double = await startDouble();
+  const subgraph = await startSubgraph({ VCENTER_URL: double.url });
+  let open = 0;
+  double.play('vim25', 'demo', (socket) => {
+    open += 1;
+    socket.once('close', () => {
+      open -= 1;
+    });
+    const body = JSON.stringify(userSession);
+    socket.write(
+      `HTTP/1.1 200 OK\r\nkeep-alive: timeout=1\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    );
+  });
+  expect((await subgraph.query(query, token('demo'))).body).toEqual(session);
+  await expect.poll(() => open).toBe(0);
+});
