@@ -3,9 +3,8 @@ import { ConfigError } from '../config/config-error.ts';
 import { drainOnSignal } from '../http/graceful-shutdown.ts';
 import { type ServerOptions, startServer } from '../http/server.ts';
 import { InvalidCertificateError } from '../http/tls.ts';
-import { withCredentials } from './systemd-credentials.ts';
-
 import { startTracingSdk } from '../observability/tracing-sdk.ts';
+import { withCredentials } from './systemd-credentials.ts';
 
 /** Serves until a signal ends it. Settings that are wrong are reported on stderr, with exit code 1. */
 export async function serve(): Promise<void> {
