@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
-import { createSecureContext, getCACertificates, type SecureContext, TLSSocket } from 'node:tls';
+// By the default import, so that an older Node.js links this module and is named by the entry's own check.
+import tls, { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import { buildConnector } from 'undici';
 import { attempt } from '../../errors/attempt.ts';
 import { CertificatePinMismatchError } from './errors.ts';
@@ -68,7 +69,7 @@ function fixedContext(ca: string | undefined): () => SecureContext {
   let context: SecureContext | undefined;
   return () => {
     context ??= createSecureContext({
-      ca: ca ?? [...trustedBySystem(), ...getCACertificates('extra')],
+      ca: ca ?? [...trustedBySystem(), ...tls.getCACertificates('extra')],
     });
     return context;
   };
@@ -94,8 +95,8 @@ function reloadedContext(path: string): () => SecureContext {
 
 /** The system's authorities, or those that come with Node.js where the system, as a slim image, has none. */
 function trustedBySystem(): string[] {
-  const system = getCACertificates('system');
-  return system.length > 0 ? system : getCACertificates('bundled');
+  const system = tls.getCACertificates('system');
+  return system.length > 0 ? system : tls.getCACertificates('bundled');
 }
 
 function pinningConnector(
