@@ -13,6 +13,7 @@ import { createLoggerOptions } from '../observability/logger.ts';
 import { createMetrics } from '../observability/metrics.ts';
 import { recordCalls } from '../observability/operation-context.ts';
 import { createOperationLog } from '../observability/operation-log.ts';
+import { createTracing } from '../observability/tracing.ts';
 import { createVCenterRegistry } from '../vcenter/registry.ts';
 import { defaultBounds, type HttpBounds, maxBodyBytes } from './bounds.ts';
 import { handleClientError } from './client-error.ts';
@@ -64,6 +65,7 @@ export async function createApp(options: ServerOptions): Promise<App> {
   const executor = observeExecutor(
     await createExecutor({ log: main.log, introspection: options.graphiql, ...renames }),
     [metrics, createOperationLog(main.log)],
+    await createTracing(),
   );
 
   registerRequestId(main);
