@@ -4,7 +4,7 @@
  * schemas by pip.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,11 +19,6 @@ const customKinds = ['ServiceMonitor', 'PrometheusRule'];
 
 const helm = findHelm();
 const validate = installValidator();
-
-const alerts = 'prometheus/alerts.yaml';
-const [original, copy] = [join(root, 'deploy', alerts), join(chart, 'files/alerts.yaml')];
-if (readFileSync(original, 'utf8') !== readFileSync(copy, 'utf8'))
-  throw new Error(`deploy/helm/files/alerts.yaml differs from deploy/${alerts}. Copy it.`);
 
 for (const name of readdirSync(join(chart, 'ci'))) {
   const values = join(chart, 'ci', name);

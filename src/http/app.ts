@@ -63,7 +63,12 @@ export async function createApp(options: ServerOptions): Promise<App> {
   });
   const renames = options.schemaRename && { schemaRename: options.schemaRename };
   const executor = observeExecutor(
-    await createExecutor({ log: main.log, introspection: options.graphiql, ...renames }),
+    await createExecutor({
+      log: main.log,
+      introspection: options.graphiql,
+      ...(options.federatedTraces && { federatedTraces: true }),
+      ...renames,
+    }),
     [metrics, createOperationLog(main.log)],
     await createTracing(),
   );
