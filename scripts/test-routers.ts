@@ -8,10 +8,10 @@
  * The exit code is 1 where a check fails or no router is named.
  */
 import { installExample } from './install-example.ts';
-import { type Check, checks, renamedChecks } from './routers/checks.ts';
+import { type Check, checks, compressionChecks, renamedChecks } from './routers/checks.ts';
 import { type Company, ROUTER_SECRET, startCompany } from './routers/company.ts';
 import { type RouterResult, toTable, writeReport } from './routers/report.ts';
-import { type Router, routers } from './routers/routers.ts';
+import { type Router, routers, type Setting } from './routers/routers.ts';
 
 const found = routers.flatMap((router) => {
   const binary = process.env[router.variable];
@@ -30,8 +30,11 @@ for (const { router, binary } of found) {
   const version = await router.version(binary);
   console.log(`${router.name} ${version}`);
   const outcomes = new Map([
-    ...(await runAll(router, binary, false, checks)),
-    ...(await runAll(router, binary, true, renamedChecks)),
+    ...(await runAll(router, binary, checks)),
+    ...(await runAll(router, binary, renamedChecks, { intranet: true })),
+    ...(router.compression
+      ? await runAll(router, binary, compressionChecks, { setting: router.compression })
+      : []),
   ]);
   results.push({ router: `${router.name} ${version}`, checks: outcomes });
 }
@@ -45,11 +48,11 @@ process.exitCode = passed ? 0 : 1;
 async function runAll(
   router: Router,
   binary: string,
-  intranet: boolean,
   all: readonly Check[],
+  { intranet = false, setting }: { intranet?: boolean; setting?: Setting } = {},
 ): Promise<RouterResult['checks']> {
   await using company = await startCompany({ intranet });
-  await using running = await router.start(binary, company.subgraphs, ROUTER_SECRET);
+  await using running = await router.start(binary, company.subgraphs, ROUTER_SECRET, setting);
   const outcomes = new Map<string, { passed: boolean; seen?: string }>();
   for (const check of all) {
     reset(company);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
+import { Worker } from 'node:worker_threads';
 
 /** A TCP load balancer on loopback: each new connection goes to the current target. */
 export interface Balancer extends AsyncDisposable {
@@ -8,34 +9,26 @@ export interface Balancer extends AsyncDisposable {
   target: URL;
 }
 
-/** Starts a balancer on a free port. */
+/**
+ * Starts a balancer on a free port, in a thread of its own: the end of a connection must reach the router at once,
+ * as it does where the network balances, however busy this process is.
+ */
 export async function startBalancer(first: URL): Promise<Balancer> {
   let target = first;
-  const sockets = new Set<{ destroy(): void }>();
-  const server = createServer((client) => {
-    const upstream = connect(Number(target.port), target.hostname);
-    for (const [from, to] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      sockets.add(from);
-      from.pipe(to);
-      from.on('error', () => to.destroy()).on('close', () => sockets.delete(from));
-    }
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const worker = new Worker(new URL('./balancer-worker.ts', import.meta.url));
+  worker.postMessage(target.href);
+  const [port] = (await once(worker, 'message')) as [number];
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     get target() {
       return target;
     },
     set target(url) {
       target = url;
+      worker.postMessage(url.href);
     },
     async [Symbol.asyncDispose]() {
-      server.close();
-      for (const socket of sockets) socket.destroy();
+      await worker.terminate();
     },
   };
 }

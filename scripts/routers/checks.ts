@@ -211,6 +211,17 @@ export const renamedChecks: readonly Check[] = [
   },
 ];
 
+/** Checks behind a router that compresses its requests. */
+export const compressionChecks: readonly Check[] = [
+  {
+    name: 'compressed requests',
+    async run({ url }) {
+      assert.deepEqual((await postQuery(url, LOGONS, tokens)).body, { data: { logons } });
+      return undefined;
+    },
+  },
+];
+
 const logons = [
   ['berlin', '192.0.2', { name: 'Ada Berger', department: 'Platform' }] as const,
   ['lisbon', '198.51.100', { name: 'Rui Lopes', department: 'Operations' }] as const,

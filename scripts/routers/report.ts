@@ -24,7 +24,9 @@ export function toTable(results: readonly RouterResult[]): string {
     ...names.map((name) => [
       name,
       ...results.map(({ checks }) => {
-        const { passed = false, seen } = checks.get(name) ?? {};
+        const check = checks.get(name);
+        if (!check) return 'has no such setting';
+        const { passed, seen } = check;
         return `${passed ? 'passed' : '**failed**'}${seen === undefined ? '' : `: ${seen}`}`;
       }),
     ]),

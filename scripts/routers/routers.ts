@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { composeServices as composeWithApollo } from '@apollo/composition';
 import { composeServices as composeWithTheGuild } from '@theguild/federation-composition';
 import { parse } from 'graphql';
-import { parse as parseYaml, stringify } from 'yaml';
+import { parseDocument, stringify } from 'yaml';
 import { freePort } from './balancer.ts';
 import type { SubgraphInSupergraph } from './company.ts';
 
@@ -20,6 +20,12 @@ export interface RunningRouter extends AsyncDisposable {
   readonly url: string;
 }
 
+/** A setting in a router's YAML file. */
+export interface Setting {
+  readonly path: readonly string[];
+  readonly value: unknown;
+}
+
 /** A router whose binary may be on this machine. */
 export interface Router {
   readonly name: string;
@@ -27,11 +33,15 @@ export interface Router {
   readonly variable: string;
   /** How to get it. */
   readonly install: string;
+  /** What makes it compress its requests, where it can. */
+  readonly compression?: Setting;
   version(binary: string): Promise<string>;
+  /** @param setting - in addition to the recipe. */
   start(
     binary: string,
     subgraphs: readonly SubgraphInSupergraph[],
     secret: string,
+    setting?: Setting,
   ): Promise<RunningRouter>;
 }
 
@@ -50,17 +60,22 @@ export const routers: readonly Router[] = [
     variable: 'APOLLO_ROUTER',
     install: 'download a release of apollographql/router, or: cargo install apollo-router --locked',
     version: printedVersion,
-    start: (binary, subgraphs, secret) =>
+    compression: {
+      path: ['traffic_shaping', 'subgraphs', 'vcenter-session', 'compression'],
+      value: 'gzip',
+    },
+    start: (binary, subgraphs, secret, setting) =>
       startRouter(binary, secret, async (folder) => {
         const [port, healthPort] = [await freePort(), await freePort()];
         const result = composeWithApollo(subgraphs.map(toService));
         if (result.errors) throw new AggregateError(result.errors, 'composition failed');
         const supergraph = join(folder, 'supergraph.graphql');
         await writeFile(supergraph, result.supergraphSdl);
-        const config = await writeRecipe('apollo-router.yaml', folder, {
-          supergraph: { listen: `127.0.0.1:${port}` },
-          health_check: { listen: `127.0.0.1:${healthPort}` },
-        });
+        const config = await writeRecipe('apollo-router.yaml', folder, [
+          { path: ['supergraph', 'listen'], value: `127.0.0.1:${port}` },
+          { path: ['health_check', 'listen'], value: `127.0.0.1:${healthPort}` },
+          ...(setting ? [setting] : []),
+        ]);
         return {
           args: ['--config', config, '--supergraph', supergraph],
           environment: { APOLLO_TELEMETRY_DISABLED: 'true' },
@@ -80,9 +95,9 @@ export const routers: readonly Router[] = [
         const result = composeWithTheGuild(subgraphs.map(toService));
         if (result.errors) throw new AggregateError(result.errors, 'composition failed');
         await writeFile(join(folder, 'supergraph.graphql'), result.supergraphSdl ?? '');
-        const config = await writeRecipe('hive-router.config.yaml', folder, {
-          http: { host: '127.0.0.1', port },
-        });
+        const config = await writeRecipe('hive-router.config.yaml', folder, [
+          { path: ['http'], value: { host: '127.0.0.1', port } },
+        ]);
         return {
           args: [],
           environment: { ROUTER_CONFIG_FILE_PATH: config },
@@ -110,10 +125,10 @@ export const routers: readonly Router[] = [
         await writeFile(compose, stringify({ version: 1, subgraphs: services }));
         const out = join(folder, 'execution-config.json');
         await run('wgc', ['router', 'compose', '--input', compose, '--out', out]);
-        const config = await writeRecipe('cosmo-router.config.yaml', folder, {
-          listen_addr: `127.0.0.1:${port}`,
-          telemetry: { metrics: { prometheus: { enabled: false } } },
-        });
+        const config = await writeRecipe('cosmo-router.config.yaml', folder, [
+          { path: ['listen_addr'], value: `127.0.0.1:${port}` },
+          { path: ['telemetry', 'metrics', 'prometheus', 'enabled'], value: false },
+        ]);
         return {
           args: [],
           environment: { CONFIG_PATH: config, GRAPHQL_METRICS_ENABLED: 'false' },
@@ -170,15 +185,16 @@ async function stop(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
-/** The recipe as it stands, with addresses of the test's own. */
+/** The recipe as it is, with addresses of the test's own. */
 async function writeRecipe(
   name: string,
   folder: string,
-  addresses: Readonly<Record<string, unknown>>,
+  settings: readonly Setting[],
 ): Promise<string> {
-  const recipe: unknown = parseYaml(await readFile(new URL(name, RECIPES), 'utf8'));
+  const recipe = parseDocument(await readFile(new URL(name, RECIPES), 'utf8'));
+  for (const { path, value } of settings) recipe.setIn(path, recipe.createNode(value));
   const path = join(folder, name);
-  await writeFile(path, stringify({ ...Object(recipe), ...addresses }));
+  await writeFile(path, recipe.toString());
   return path;
 }
 

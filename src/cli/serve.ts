@@ -3,11 +3,13 @@ import { ConfigError } from '../config/config-error.ts';
 import { drainOnSignal } from '../http/graceful-shutdown.ts';
 import { type ServerOptions, startServer } from '../http/server.ts';
 import { InvalidCertificateError } from '../http/tls.ts';
+import { startTracingSdk } from '../observability/tracing-sdk.ts';
+import { withCredentials } from './systemd-credentials.ts';
 
 /** Serves until a signal ends it. Settings that are wrong are reported on stderr, with exit code 1. */
 export async function serve(): Promise<void> {
   try {
-    const { simulated, ...settings } = readConfig(process.env);
+    const { simulated, ...settings } = readConfig(withCredentials(process.env));
     await using resources = new AsyncDisposableStack();
     let options: ServerOptions = settings;
     if (simulated) {
@@ -15,6 +17,8 @@ export async function serve(): Promise<void> {
       const { url } = resources.use(await startSimulator());
       options = { ...settings, vcenters: [{ ...simulated, url: new URL(url) }], simulator: url };
     }
+    const tracing = await startTracingSdk(process.env);
+    if (tracing) resources.defer(() => tracing.shutdown());
     const server = await startServer(options);
     resources.defer(() => server.close());
     process.exitCode = await drainOnSignal(server);

@@ -22,6 +22,8 @@ export interface ApolloServerSettings {
   readonly introspection: boolean;
   readonly log: FastifyBaseLogger;
   readonly plugins: readonly ApolloServerPlugin<Context & BaseContext>[];
+  /** Whether requests with `apollo-federation-include-trace: ftv1` get `extensions.ftv1`. Default: false. */
+  readonly inlineTrace?: boolean;
 }
 
 /** Creates and starts the Apollo Server that validates documents and executes operations. */
@@ -31,7 +33,11 @@ export async function createApolloServer({
   introspection,
   log,
   plugins,
+  inlineTrace = false,
 }: ApolloServerSettings): Promise<ApolloServer<Context & BaseContext>> {
+  const inlineTracePlugin = inlineTrace
+    ? await createInlineTrace()
+    : ApolloServerPluginInlineTraceDisabled();
   const apollo = new ApolloServer<Context & BaseContext>({
     schema,
     introspection: true,
@@ -54,7 +60,7 @@ export async function createApolloServer({
       ...plugins,
       // It would wrap every resolver, for a header that is always no-store here.
       ApolloServerPluginCacheControlDisabled(),
-      ApolloServerPluginInlineTraceDisabled(),
+      inlineTracePlugin,
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
@@ -62,4 +68,11 @@ export async function createApolloServer({
   });
   await apollo.start();
   return apollo;
+}
+
+/** Loaded only where it is needed: it brings a library of Protocol Buffers. */
+async function createInlineTrace(): Promise<ApolloServerPlugin> {
+  const { ApolloServerPluginInlineTrace } = await import('@apollo/server/plugin/inlineTrace');
+  // Messages of errors may hold what is for the client alone, so traces have them masked.
+  return ApolloServerPluginInlineTrace({ includeErrors: { masked: true } });
 }

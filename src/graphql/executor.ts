@@ -6,6 +6,7 @@ import { createOutcomes, type Outcomes } from './apollo-outcomes.ts';
 import { createApolloServer } from './apollo-server.ts';
 import { DocumentCache } from './document-cache.ts';
 import type { ExecutionResponse } from './execution-response.ts';
+import { requestsFederatedTrace } from './federated-traces.ts';
 import { maskErrors } from './mask-errors.ts';
 import { readDocument, readOperationName } from './request-params.ts';
 import { limitBody } from './response-limit.ts';
@@ -50,6 +51,8 @@ export interface ExecutorOptions {
   readonly introspection: boolean;
   /** New names of types and root fields. Default: none. */
   readonly schemaRename?: SchemaRename;
+  /** Whether requests with `apollo-federation-include-trace: ftv1` get `extensions.ftv1`. Default: false. */
+  readonly federatedTraces?: boolean;
 }
 
 /**
@@ -60,21 +63,35 @@ export async function createExecutor({
   log,
   introspection,
   schemaRename = noRename,
+  federatedTraces = false,
 }: ExecutorOptions): Promise<Executor> {
   const schema = createSubgraph({ rename: schemaRename });
   const formatError = maskErrors(log);
   const documentCache = new DocumentCache<Context & BaseContext>({ schema, formatError, log });
   const outcomes = createOutcomes();
+  const settings = { schema, formatError, introspection, log };
   const apollo = await createApolloServer({
-    schema,
-    formatError,
-    introspection,
-    log,
+    ...settings,
     plugins: [documentCache.plugin, outcomes.plugin],
   });
+  // Tracing wraps the resolvers of its schema, so traced requests have a schema of their own.
+  const tracing = federatedTraces
+    ? await createApolloServer({
+        ...settings,
+        schema: createSubgraph({ rename: schemaRename }),
+        inlineTrace: true,
+        plugins: [outcomes.plugin],
+      })
+    : undefined;
   return {
     async execute({ id, body, headers }, createContext) {
       const { accept } = headers;
+      if (tracing && requestsFederatedTrace(headers)) {
+        rejectBeforeParsing(body);
+        const request = { id, body, headers };
+        const response = await executeWithApollo(tracing, outcomes, request, createContext);
+        return { ...response, body: limitBody(response.body, log) };
+      }
       const cached = await documentCache.execute(body, accept, createContext);
       if (cached) return cached;
       rejectBeforeParsing(body);
@@ -89,7 +106,10 @@ export async function createExecutor({
         documentCache.cacheMediaType(accept, contentType);
       return { ...response, body: limitBody(response.body, log) };
     },
-    stop: () => apollo.stop(),
+    async stop() {
+      await apollo.stop();
+      await tracing?.stop();
+    },
   };
 }
 

@@ -4,27 +4,34 @@ import {
   readTraceId,
   runOperation,
 } from '../observability/operation-context.ts';
+import type { StartTrace } from '../observability/tracing.ts';
 import { type Executor, RejectedDocumentError } from './executor.ts';
 import { outcomeOfError } from './outcome.ts';
 
 /**
  * Wraps an executor so that observers receive each operation when it has completed, and so that what is logged
  * and called meanwhile belongs to it.
+ *
+ * @param startTrace - starts the spans of a request. Default: nothing is traced.
  */
 export function observeExecutor(
   executor: Executor,
   observers: readonly OperationObserver[],
+  startTrace?: StartTrace,
 ): Executor {
   return {
     async execute(request, createContext) {
       const start = performance.now();
-      const traceId = readTraceId(request.headers['traceparent']);
+      const trace = startTrace?.(request.headers);
+      const traceId = trace?.traceId ?? readTraceId(request.headers['traceparent']);
       const record: OperationRecord = {
         requestId: request.id,
         calls: [],
         ...(traceId !== undefined && { traceId }),
+        ...(trace && { trace }),
       };
-      const complete = (outcome: OperationOutcome) => {
+      const complete = (outcome: OperationOutcome, status?: number) => {
+        trace?.end(outcome, status);
         const operation = {
           ...outcome,
           calls: record.calls,
@@ -36,7 +43,7 @@ export function observeExecutor(
       };
       try {
         const response = await runOperation(record, () => executor.execute(request, createContext));
-        complete(response.outcome);
+        complete(response.outcome, response.status);
         return response;
       } catch (error) {
         complete(

@@ -13,6 +13,7 @@ import { createLoggerOptions } from '../observability/logger.ts';
 import { createMetrics } from '../observability/metrics.ts';
 import { recordCalls } from '../observability/operation-context.ts';
 import { createOperationLog } from '../observability/operation-log.ts';
+import { createTracing } from '../observability/tracing.ts';
 import { createVCenterRegistry } from '../vcenter/registry.ts';
 import { defaultBounds, type HttpBounds, maxBodyBytes } from './bounds.ts';
 import { handleClientError } from './client-error.ts';
@@ -62,8 +63,14 @@ export async function createApp(options: ServerOptions): Promise<App> {
   });
   const renames = options.schemaRename && { schemaRename: options.schemaRename };
   const executor = observeExecutor(
-    await createExecutor({ log: main.log, introspection: options.graphiql, ...renames }),
+    await createExecutor({
+      log: main.log,
+      introspection: options.graphiql,
+      ...(options.federatedTraces && { federatedTraces: true }),
+      ...renames,
+    }),
     [metrics, createOperationLog(main.log)],
+    await createTracing(),
   );
 
   registerRequestId(main);

@@ -2,12 +2,21 @@ import type { Config } from '../config/config.ts';
 import type { HttpBounds } from './bounds.ts';
 
 /** The settings that have a default here, so that a server can be started without them. */
-type Defaulted = 'schemaRename' | 'simulated' | 'production' | 'drainMs' | 'tls' | 'admin';
+type Defaulted =
+  | 'federatedTraces'
+  | 'schemaRename'
+  | 'simulated'
+  | 'production'
+  | 'drainMs'
+  | 'tls'
+  | 'admin';
 
 /** What a server is started with. */
 export interface ServerOptions extends Omit<Config, Defaulted> {
   /** New names of types and root fields, by what they rename. Default: none. */
   readonly schemaRename?: ReadonlyMap<string, string>;
+  /** Whether routers get federated traces. Default: false. */
+  readonly federatedTraces?: boolean;
   /** The base URL of the simulator, in simulator mode. */
   readonly simulator?: string;
   /** Where log lines are written. Default: stdout. */

@@ -1,4 +1,4 @@
-/** How the answers of the two APIs become one Session, or an error: the rules of "null, or an error". */
+/** How the results of the two APIs become one Session, or an error: the rules of "null, or an error". */
 import { asError } from '../errors/as-error.ts';
 import { isNotAuthenticated } from '../errors/vcenter-error.ts';
 import type { SessionInfo } from '../vcenter/vapi/schemas.ts';
@@ -12,57 +12,73 @@ export interface RequiredApis {
   readonly vim25: boolean;
 }
 
+/** The outcome of the read of an API. */
+export type ReadResult<Value> =
+  | { readonly status: 'loaded'; readonly value: Value }
+  | { readonly status: 'failed'; readonly error: Error }
+  /** No selected field needs the API. */
+  | { readonly status: 'notRequested' }
+  /** The session is not the request's own, and the API returns that alone. */
+  | { readonly status: 'otherUser' };
+
 /** What a Session's fields are read from. */
 export interface SessionSource {
   readonly vcenter: VCenter;
-  /** vAPI's half, or its failure. Null on another's session; undefined where it was not asked. */
-  readonly vapi: SessionInfo | Error | null | undefined;
-  /** vim25's half, or its failure. Undefined where it was not asked. */
-  readonly vim25: UserSession | Error | undefined;
+  readonly vapi: ReadResult<SessionInfo>;
+  readonly vim25: ReadResult<UserSession>;
 }
 
+const notRequested = { status: 'notRequested' } as const;
+const otherUser = { status: 'otherUser' } as const;
+
 /**
- * The caller's own session. The APIs that are needed are asked at once.
+ * The session of the request's credentials. The required APIs are called in parallel.
  *
- * @throws where no API returned the session: a failure if there was one, else "not logged on", in vAPI's
- * words where vAPI was asked.
+ * @throws where no API returned the session: a failure if there was one, else "not authenticated", with vAPI's
+ * error where vAPI was called.
  */
 export async function loadCurrentSession(
   loaders: Loaders,
   vcenter: VCenter,
-  needed: RequiredApis,
+  required: RequiredApis,
 ): Promise<SessionSource> {
   const [vapi, vim25] = await Promise.all([
-    needed.vapi ? loaders.vapiSession(vcenter).catch(asError) : undefined,
-    needed.vim25 ? loaders.currentSession(vcenter).catch(asError) : undefined,
+    required.vapi ? toResult(loaders.vapiSession(vcenter)) : notRequested,
+    required.vim25 ? toResult(loaders.currentSession(vcenter)) : notRequested,
   ]);
-  if (isLoaded(vapi) || isLoaded(vim25)) return { vcenter, vapi, vim25 };
-  const failures = [vapi, vim25].filter((half) => half instanceof Error);
-  throw failures.find((failure) => !isNotAuthenticated(failure)) ?? failures[0];
+  if (vapi.status === 'loaded' || vim25.status === 'loaded') return { vcenter, vapi, vim25 };
+  const errors = [vapi, vim25].flatMap((result) =>
+    result.status === 'failed' ? [result.error] : [],
+  );
+  throw errors.find((error) => !isNotAuthenticated(error)) ?? errors[0];
 }
 
 /**
- * A session by its key, the caller's own or another's; null where no session has the key.
+ * A session by its key, the request's own or another user's; null where no session has the key.
  *
- * @throws where vim25 did not tell.
+ * @throws where vim25 returned neither.
  */
 export async function loadSession(
   loaders: Loaders,
   vcenter: VCenter,
   key: string,
-  needed: RequiredApis,
+  required: RequiredApis,
 ): Promise<SessionSource | null> {
   const [vapi, found] = await Promise.all([
-    needed.vapi ? loaders.vapiSession(vcenter).catch(asError) : undefined,
+    required.vapi ? toResult(loaders.vapiSession(vcenter)) : notRequested,
     loaders.sessionByKey(vcenter, key),
   ]);
   if (!found) return null;
   const { session, own } = found;
-  return { vcenter, vim25: session, vapi: own instanceof Error ? own : own ? vapi : null };
+  return {
+    vcenter,
+    vim25: { status: 'loaded', value: session },
+    vapi: own instanceof Error ? { status: 'failed', error: own } : own ? vapi : otherUser,
+  };
 }
 
 /**
- * Called before the elements of a list of sessions are made.
+ * Called before the elements of a list of sessions are created.
  *
  * @param count - of elements.
  * @param vapiError - the error of vAPI's fields on each of them, where there is one.
@@ -71,30 +87,37 @@ export async function loadSession(
 export type AdmitElements = (count: number, vapiError: Error | undefined) => void;
 
 /**
- * Everyone's sessions. Where vAPI's fields are selected, the caller's own session has them.
+ * All sessions. Where vAPI's fields are selected, the request's own session has them.
  *
- * @throws where vim25 did not tell, `FORBIDDEN` without the privilege; what `admit` throws.
+ * @throws where vim25 did not return the list, `FORBIDDEN` without the privilege; what `admit` throws.
  */
 export async function loadSessions(
   loaders: Loaders,
   vcenter: VCenter,
-  needed: RequiredApis,
+  required: RequiredApis,
   admit: AdmitElements,
 ): Promise<SessionSource[]> {
   const [sessions, own, vapi] = await Promise.all([
     loaders.sessionsByKey(vcenter),
-    needed.vapi ? loaders.currentSession(vcenter).catch(asError) : undefined,
-    needed.vapi ? loaders.vapiSession(vcenter).catch(asError) : undefined,
+    required.vapi ? toResult(loaders.currentSession(vcenter)) : notRequested,
+    required.vapi ? toResult(loaders.vapiSession(vcenter)) : notRequested,
   ]);
-  admit(sessions.size, own instanceof Error ? own : undefined);
-  return Array.from(sessions.values(), (vim25) => ({
+  admit(sessions.size, own.status === 'failed' ? own.error : undefined);
+  const vapiOf = ({ key }: UserSession): ReadResult<SessionInfo> => {
+    // Where the request's own session is not known, any of them may be it.
+    if (own.status === 'failed') return own;
+    return own.status === 'loaded' && own.value.key === key ? vapi : otherUser;
+  };
+  return Array.from(sessions.values(), (session) => ({
     vcenter,
-    vim25,
-    // Where the caller's own session is not known, any of them may be it.
-    vapi: own instanceof Error ? own : vim25.key === own?.key ? vapi : null,
+    vim25: { status: 'loaded', value: session },
+    vapi: vapiOf(session),
   }));
 }
 
-function isLoaded(half: SessionInfo | UserSession | Error | undefined): boolean {
-  return half !== undefined && !(half instanceof Error);
+function toResult<Value>(read: Promise<Value>): Promise<ReadResult<Value>> {
+  return read.then(
+    (value) => ({ status: 'loaded', value }) as const,
+    (thrown: unknown) => ({ status: 'failed', error: asError(thrown) }) as const,
+  );
 }

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { CallRecorder, CompletedRequest } from '../vcenter/transport/observer.ts';
+import type { OperationTrace } from './tracing.ts';
 
 /** An operation in progress, for whatever is logged or called while it is executed. */
 export interface OperationRecord {
@@ -8,6 +9,8 @@ export interface OperationRecord {
   readonly traceId?: string;
   /** The calls of vCenters that it has waited for, shared ones included. */
   readonly calls: CompletedRequest[];
+  /** Its spans, where it is traced. */
+  readonly trace?: OperationTrace;
 }
 
 const storage = new AsyncLocalStorage<OperationRecord>();
@@ -24,11 +27,14 @@ export function currentOperation(): OperationRecord | undefined {
 
 /** Adds each call to the record of the operation that waits for it. */
 export const recordCalls: CallRecorder = {
-  start({ vcenter, api }) {
+  start(call) {
     const record = storage.getStore();
     if (!record) return undefined;
+    const { vcenter, api } = call;
+    const endSpan = record.trace?.startCall(call);
     const start = performance.now();
     return (result) => {
+      endSpan?.(result);
       record.calls.push({ vcenter, api, result, durationMs: performance.now() - start });
     };
   },

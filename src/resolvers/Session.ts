@@ -1,40 +1,42 @@
 import { assertObjectType, type GraphQLObjectType, type GraphQLResolveInfo } from 'graphql';
 import type { SessionResolvers } from '../generated/resolvers-types.ts';
-import { loadSession, type SessionSource } from '../loaders/merge-session.ts';
-import type { SessionInfo } from '../vcenter/vapi/schemas.ts';
-import type { UserSession } from '../vcenter/vim25/schemas.ts';
+import { loadSession, type ReadResult, type SessionSource } from '../loaders/merge-session.ts';
 import { chargeVapiErrors } from './charge.ts';
 import type { Context } from './context.ts';
 import { requiredApis } from './required-apis.ts';
-import { formatSessionId, parseSessionId } from './session-id.ts';
+import { type FieldSource, sessionFields } from './session-fields.ts';
+import { parseSessionId } from './session-id.ts';
 
 export const Session: SessionResolvers = {
   async __resolveReference({ __typename, id }, context, info) {
     const type = assertObjectType(info.schema.getType(__typename));
     const session = await resolveSession(id, context, info, type);
-    if (session?.vapi instanceof Error)
-      chargeVapiErrors(context.budget, info, type, 1, session.vapi);
+    if (session?.vapi.status === 'failed')
+      chargeVapiErrors(context.budget, info, type, 1, session.vapi.error);
     return session;
   },
-
-  id: (session) => formatSessionId({ vcenter: session.vcenter.id, key: vim25Session(session).key }),
-
-  user: (session) => vapiSession(session)?.user ?? null,
-  createdTime: (session) => vapiSession(session)?.created_time ?? null,
-  lastAccessedTime: (session) => vapiSession(session)?.last_accessed_time ?? null,
-
-  key: (session) => vim25Session(session).key,
-  userName: (session) => vim25Session(session).userName,
-  fullName: (session) => vim25Session(session).fullName,
-  loginTime: (session) => vim25Session(session).loginTime,
-  lastActiveTime: (session) => vim25Session(session).lastActiveTime,
-  locale: (session) => vim25Session(session).locale,
-  messageLocale: (session) => vim25Session(session).messageLocale,
-  extensionSession: (session) => vim25Session(session).extensionSession,
-  ipAddress: (session) => vim25Session(session).ipAddress,
-  userAgent: (session) => vim25Session(session).userAgent,
-  callCount: (session) => vim25Session(session).callCount,
+  ...createFieldResolvers(),
 };
+
+/** Creates the resolver of each field that is read from an API. */
+function createFieldResolvers(): SessionResolvers {
+  const resolvers: Record<string, (session: SessionSource) => unknown> = {};
+  for (const [name, source] of Object.entries<FieldSource<unknown>>(sessionFields)) {
+    if (source.api === 'vapi')
+      resolvers[name] = ({ vapi }) =>
+        vapi.status === 'otherUser' ? null : source.read(loadedValue(vapi));
+    if (source.api === 'vim25')
+      resolvers[name] = ({ vim25, vcenter }) => source.read(loadedValue(vim25), vcenter);
+  }
+  return resolvers;
+}
+
+/** The value of a read, whose failure is the field's. */
+function loadedValue<Value>(result: ReadResult<Value>): Value {
+  if (result.status === 'loaded') return result.value;
+  if (result.status === 'failed') throw result.error;
+  throw new Error(`a field was resolved whose API was not called: ${result.status}`);
+}
 
 /**
  * Resolves a Session by its id, for `Query.session` and for references from other subgraphs.
@@ -49,16 +51,4 @@ export async function resolveSession(
 ): Promise<SessionSource | null> {
   const { vcenter, key } = parseSessionId(id);
   return loadSession(loaders, vcenters.get(vcenter), key, requiredApis(info, type));
-}
-
-function vapiSession({ vapi }: SessionSource): SessionInfo | null {
-  if (vapi instanceof Error) throw vapi;
-  if (vapi === undefined) throw new Error('vAPI was not asked for a field that needs it');
-  return vapi;
-}
-
-function vim25Session({ vim25 }: SessionSource): UserSession {
-  if (vim25 instanceof Error) throw vim25;
-  if (vim25 === undefined) throw new Error('vim25 was not asked for a field that needs it');
-  return vim25;
 }

@@ -7,7 +7,7 @@ import {
   type TransportOptions,
   type VCenterTransport,
 } from './transport/transport.ts';
-import { createReleaseResolver } from './vim25/release.ts';
+import { createReleaseResolver, type ReleaseResolver } from './vim25/release.ts';
 
 /** What one vCenter is configured with. The rest is its transport's. */
 export interface VCenterOptions extends TransportOptions {
@@ -20,14 +20,12 @@ export interface VCenterOptions extends TransportOptions {
 }
 
 /** A configured vCenter. It lives as long as the process, and holds no token. */
-export interface VCenter {
+export interface VCenter extends ReleaseResolver {
   /** Its id in the settings: 1 to 32 of `a-z`, `0-9` and `-`. */
   readonly id: string;
   /** The moId of its SessionManager. */
   readonly sessionManager: string;
   readonly forwardAuthorization: boolean;
-  /** The release of the VI/JSON schema for calls of vim25. */
-  release(): Promise<string>;
   readonly transport: VCenterTransport;
   /** Creates the error of a call without a declared response, and logs its cause. */
   readonly fail: ErrorFactory;
@@ -50,6 +48,6 @@ export function createVCenter(options: VCenterOptions, observers: VCenterObserve
     forwardAuthorization,
     transport,
     fail,
-    release: createReleaseResolver({ id, transport, fail }, options.release),
+    ...createReleaseResolver({ id, transport, fail }, options.release),
   };
 }

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { temporaryFile } from '../support/files.ts';
 import { startProcess } from '../support/process.ts';
 import { postQuery, startVCenter, token } from '../support/subgraph.ts';
 
@@ -163,3 +164,82 @@ test.each([
   await fetch(`${subgraph.ready.url}/health/live`);
   expect(await subgraph.stop('SIGTERM')).toBe(0);
 });
+
+test('after an uncaught error completes what is in flight, logs the cause and exits with 1', async () => {
+  const vcenter = await startVCenter();
+  const barrier = vcenter.barrier({ count: 1000, giveUpAfterMs: 15_000 });
+  const throwing = temporaryFile(
+    'throw.mjs',
+    `process.on('SIGUSR2', () => {
+      throw new Error('outer', { cause: new Error('inner') });
+    });`,
+  );
+  const { ready, lines, stop } = await startProcess({
+    PORT: '0',
+    VCENTER_URL: vcenter.url,
+    NODE_OPTIONS: `--import=${throwing}`,
+  });
+  const inFlight = postQuery(`${ready.url}/graphql`, query, token('demo'));
+  await vi.waitUntil(() => barrier.arrived === 2, { timeout: 10_000 });
+  const exitCode = stop('SIGUSR2');
+  await vi.waitUntil(() => isRefused(ready.url), { timeout: 10_000 });
+  barrier.cancel();
+  expect((await inFlight).body).toEqual(answered);
+  expect(await exitCode).toBe(1);
+  const logged = lines.find((line) => line.includes('uncaught error'));
+  expect(logged).toContain('outer');
+  expect(logged).toContain('inner');
+});
+
+test('loses no request in restarts of two replicas under load', async () => {
+  const vcenter = await startVCenter();
+  const settings = { VCENTER_URL: vcenter.url, NODE_ENV: 'production', DRAIN_MS: '1000' };
+  const start = (port: string) => startProcess({ ...settings, PORT: port });
+  const replicas = [await start('0'), await start('0')].map((process) => ({
+    process,
+    ready: true,
+  }));
+  const failures: unknown[] = [];
+  let stopped = false;
+  let turn = 0;
+  let served = 0;
+  const send = async () => {
+    while (!stopped) {
+      turn += 1;
+      const chosen = replicas.filter(({ ready }) => ready)[turn % 2] ?? replicas.find(isReady);
+      if (!chosen) throw new Error('no replica is ready');
+      const { url } = chosen.process.ready;
+      const body = await postQuery(`${url}/graphql`, query, token('demo')).then(
+        (response) => response.body,
+        (error: unknown) => error,
+      );
+      if (JSON.stringify(body).includes('Administrator')) served += 1;
+      else failures.push(body);
+    }
+  };
+  const probe = async () => {
+    while (!stopped) {
+      for (const replica of replicas)
+        replica.ready = await fetch(`${replica.process.ready.url}/health/ready`).then(
+          ({ ok }) => ok,
+          () => false,
+        );
+      await setTimeout(100);
+    }
+  };
+  const load = Promise.all([probe(), ...Array.from({ length: 8 }, send)]);
+  for (const replica of replicas) {
+    const { port } = new URL(replica.process.ready.url);
+    expect(await replica.process.stop('SIGTERM')).toBe(0);
+    replica.process = await start(port);
+    await vi.waitUntil(() => replica.ready, { timeout: 10_000 });
+  }
+  stopped = true;
+  await load;
+  expect(failures).toEqual([]);
+  expect(served).toBeGreaterThan(100);
+});
+
+function isReady({ ready }: { readonly ready: boolean }): boolean {
+  return ready;
+}

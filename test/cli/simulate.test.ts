@@ -1,56 +1,26 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
+import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CURRENT_SESSION, SESSION, SESSION_LIST, send } from '../simulator/client.ts';
+import { runCommand, startProcess } from '../support/process.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-const children: ChildProcess[] = [];
-
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
-});
-
-function run(...args: string[]) {
-  const child = spawn(process.execPath, [MAIN, 'simulate', ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  children.push(child);
-  return child;
-}
-
-/** Starts one on a free port, and waits until it is ready. */
-async function start(...args: string[]) {
-  const child = run('--port', '0', ...args);
-  const [line] = (await once(child.stdout, 'data')) as [Buffer];
-  return { child, ready: JSON.parse(line.toString()) as { msg: string; url: string } };
-}
-
-async function outcome(...args: string[]) {
-  const child = run(...args);
-  const [[code], stdout, stderr] = await Promise.all([
-    once(child, 'exit'),
-    text(child.stdout),
-    text(child.stderr),
-  ]);
-  return { code, stdout, stderr };
+/** Starts one on a free port. */
+function start(...args: string[]) {
+  return startProcess({}, ['simulate', '--port', '0', ...args]);
 }
 
 describe('simulate', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
     'logs its URL when it is ready, and exits with 0 on %s',
     async (signal) => {
-      const { child, ready } = await start('--sessions', '2', '--separate-sessions');
+      const { ready, stop } = await start('--sessions', '2', '--separate-sessions');
       expect(ready).toEqual({
         msg: 'ready',
         url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       });
       expect((await send(ready, CURRENT_SESSION, { token: 'demo' })).status).toBe(200);
       expect((await send(ready, SESSION_LIST, { token: 'demo' })).json).toHaveLength(3);
-      child.kill(signal);
-      expect(await once(child, 'exit')).toEqual([0, null]);
+      expect(await stop(signal)).toBe(0);
     },
   );
 
@@ -61,9 +31,11 @@ describe('simulate', () => {
     [['--prot', '1'], "unknown option '--prot'"],
     [['more'], 'too many arguments'],
   ])('names what is wrong with %j and exits with 2', async (args, sentence) => {
-    const { code, stdout, stderr } = await outcome(...args);
-    expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toContain(sentence);
+    expect(await runCommand(['simulate', ...args])).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr: expect.stringContaining(sentence),
+    });
   });
 
   it('shows its name in the domains of users', async () => {
@@ -73,7 +45,7 @@ describe('simulate', () => {
   });
 
   it('has examples in its help that work', async () => {
-    const { stdout } = await outcome('--help');
+    const { stdout } = await runCommand(['simulate', '--help']);
     const { ready } = await start();
     const [guest = '', fault = '', calls = '', ...more] = [
       ...stdout.matchAll(/^ {2}curl .*$/gm),
@@ -99,8 +71,8 @@ describe('simulate', () => {
   });
 
   it('lists its options in its help', async () => {
-    const { code, stdout } = await outcome('--help');
-    expect(code).toBe(0);
+    const { exitCode, stdout } = await runCommand(['simulate', '--help']);
+    expect(exitCode).toBe(0);
     for (const option of [
       '--port',
       '--host',

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { variables } from '../../src/config/environment.ts';
 import { vcenterSettingNames } from '../../src/config/vcenter-config.ts';
 import { problemsOf } from '../support/config.ts';
 import { temporaryFile } from '../support/files.ts';
+import fc from '../support/property.ts';
 
 const secret = 's3cretPassw0rd';
 const word = fc.stringMatching(/^[a-z0-9.-]{0,8}$/);

@@ -11,7 +11,7 @@ import { temporaryFile } from '../support/files.ts';
 const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
 
 /** The first three cells of each row that starts with a variable. */
-const rows = [...page.matchAll(/^\| `([A-Z_]+)` \| (.*?) ?\| (.*?) \|.+\|$/gm)]
+const rows = [...page.matchAll(/^\| `([A-Z_]+)` *\| *(.*?) *\| (.*?) *\|.+\|$/gm)]
   .map(([, variable = '', key = '', value = '']) => [variable, key, value])
   .filter(([variable], index, all) => all.findIndex(([name]) => name === variable) === index);
 

@@ -1,49 +1,67 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { vcenterSettings } from '../../src/config/vcenter-config.ts';
 import { createSubgraph } from '../../src/graphql/subgraph.ts';
 import { startProcess } from '../support/process.ts';
 
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const root = new URL('../../', import.meta.url);
+const read = (file: string) => readFileSync(new URL(file, root), 'utf8');
+const readme = read('README.md');
 
-/** A command with `curl` that is followed by its answer. */
-const asked = [...readme.matchAll(/```sh\n(curl [^`]+)```\s+```json\n([^`]+)```/g)].map(
-  ([, command = '', answer = '']) => ({ command, answer: JSON.parse(answer) as unknown }),
-);
+/** Commands with `curl` that are followed by their response. */
+const examples = [
+  ...`${readme}\n${read('docs/simulator.md')}`.matchAll(
+    /```sh\n(curl [^`]+)```\s+```json\n([^`]+)```/g,
+  ),
+].map(([, command = '', response = '']) => ({
+  command,
+  response: JSON.parse(response) as unknown,
+}));
 
-test('has commands with their answers', () => {
-  expect(asked.length).toBeGreaterThanOrEqual(3);
+test('the documentation has commands with their responses', () => {
+  expect(examples).toHaveLength(3);
 });
 
-test.each(asked)('shows what its command answers: $command', async ({ command, answer }) => {
+test.each(examples)('the command has the documented response: $command', async (example) => {
   const { ready } = await startProcess({ PORT: '0' });
-  const here = command
+  const command = example.command
     .replaceAll('localhost:4001', new URL(ready.url).host)
     .replaceAll('localhost:8989', new URL(ready.simulator ?? '').host);
-  const { stdout } = await promisify(execFile)('bash', ['-c', here]);
-  expect(withoutTimes(JSON.parse(stdout))).toEqual(withoutTimes(answer));
+  const { stdout } = await promisify(execFile)('bash', ['-c', command]);
+  expect(withoutTimes(JSON.parse(stdout))).toEqual(withoutTimes(example.response));
 });
 
-test('lists every field of a Session with its type', () => {
-  const fields = createSubgraph().getType('Session');
-  const expected = Object.values(fields && 'getFields' in fields ? fields.getFields() : {}).map(
-    ({ name, type }) => `| \`${name}\` | \`${String(type)}\` |`,
-  );
-  expect(expected).toHaveLength(16);
-  const rows = readme.replace(/ +\|/g, ' |');
-  for (const row of expected) expect(rows).toContain(row);
+test('the README lists every field of a Session', () => {
+  const type = createSubgraph().getType('Session');
+  const fields = Object.keys(type && 'getFields' in type ? type.getFields() : {});
+  expect(fields).toHaveLength(16);
+  for (const field of fields) expect(readme).toContain(`\`${field}\``);
 });
 
-test('lists every setting of a vCenter', () => {
-  for (const name of Object.keys(vcenterSettings)) expect(readme).toContain(`\`${name}\``);
+test('the README has at most 160 lines', () => {
+  expect(readme.split('\n').length).toBeLessThanOrEqual(161);
 });
 
-/** Times are the only part of an answer that differs from run to run. */
-function withoutTimes(answer: unknown): unknown {
+test.each([
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'docs/architecture.md',
+  'docs/comparison.md',
+  'docs/graphiql.md',
+  'docs/simulator.md',
+  'docs/troubleshooting.md',
+])('the links of %s lead to files', (file) => {
+  const targets = [...read(file).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, to = '']) => to);
+  const missing = targets.filter((to) => !existsSync(new URL(to, new URL(file, root))));
+  expect(missing).toEqual([]);
+});
+
+/** Times are the only part of a response that differs between runs. */
+function withoutTimes(response: unknown): unknown {
   return JSON.parse(
-    JSON.stringify(answer, (_key, value: unknown) =>
+    JSON.stringify(response, (_key, value: unknown) =>
       typeof value === 'string' ? value.replace(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/, '<time>') : value,
     ),
   );

@@ -1,8 +1,8 @@
 /** Whatever an upstream answers, the client gets a well-formed answer, its other half, and nothing else. */
-import fc from 'fast-check';
 import { Pool } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Api, isVCenterError } from '../../src/errors/extensions.ts';
+import fc from '../support/property.ts';
 import { startSubgraph } from '../support/subgraph.ts';
 import { type Double, json, send, sendAndClose, startDouble } from '../support/vcenter-double.ts';
 import {

@@ -1,5 +1,4 @@
 /** What is charged is never below what execution resolves, whatever is selected and however long lists are. */
-import fc from 'fast-check';
 import {
   type ExecutionResult,
   execute,
@@ -20,6 +19,7 @@ import { createVCenterRegistry } from '../../src/vcenter/registry.ts';
 import { sessionInfo } from '../../src/vcenter/vapi/schemas.ts';
 import { userSession } from '../../src/vcenter/vim25/schemas.ts';
 import * as responses from '../errors/responses.ts';
+import fc from '../support/property.ts';
 
 type Owner = 'Query' | 'VCenter' | 'Session';
 

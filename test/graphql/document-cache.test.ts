@@ -1,8 +1,8 @@
 /** Apollo Server answers an operation once; from then on it is executed directly, with the same answers. */
 import { ApolloServer } from '@apollo/server';
-import fc from 'fast-check';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { sessionInfo, userSession } from '../errors/responses.ts';
+import fc from '../support/property.ts';
 import { queryParts, write } from '../support/random-query.ts';
 import {
   type GraphQLHttpResponse,

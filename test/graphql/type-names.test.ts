@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { parse, print, validate } from 'graphql';
 import { describe, expect, it, test } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
@@ -7,6 +6,7 @@ import { createExampleQueries } from '../../src/graphiql/page/example-queries.ts
 import { createSubgraph, readTypeDefs } from '../../src/graphql/subgraph.ts';
 import { parseSchemaRename } from '../../src/graphql/type-names.ts';
 import { temporaryFile } from '../support/files.ts';
+import fc from '../support/property.ts';
 import { startSubgraph, startVCenter, startWithSimulator, token } from '../support/subgraph.ts';
 
 const all = {
@@ -144,7 +144,7 @@ describe('parseSchemaRename', () => {
               : schema.getType(renamed),
           ).toBeDefined();
       }),
-      { seed: 13, numRuns: 300 },
+      { numRuns: 300 },
     );
   });
 });

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Simulator } from '../../src/simulator/index.ts';
 import {
@@ -8,6 +7,7 @@ import {
   noPermission,
   noToken,
 } from '../support/errors.ts';
+import fc from '../support/property.ts';
 import {
   callsTo,
   type Subgraph,

@@ -24,6 +24,18 @@ describe.each(composers)('a company with its own Session, in $name', ({ compose 
     expect(compose([{ name: 'vcenter-session', sdl }, intranet])).toEqual([]);
   });
 
+  it('merges an unrelated Session with no field in common, without a warning', () => {
+    const unrelated = {
+      name: 'intranet',
+      sdl: `extend schema
+          @link(url: "https://specs.apollo.dev/federation/v2.0", import: ["@key"])
+        type Query { me: Session }
+        type Session @key(fields: "id") { id: ID! badge: String }`,
+    };
+    const sdl = print(readTypeDefs());
+    expect(compose([{ name: 'vcenter-session', sdl }, unrelated])).toEqual([]);
+  });
+
   it('does not compose with the subgraph in its own names', () => {
     const sdl = print(readTypeDefs());
     const findings = compose([{ name: 'vcenter-session', sdl }, intranet]);

@@ -29,13 +29,17 @@ export interface FailedStart {
 }
 
 /**
- * Starts the sources' `serve`, and waits until it listens; it is killed with the test.
+ * Starts a command of the sources, and waits until it listens; it is killed with the test.
  *
  * @param environment - all of it but `PATH`.
+ * @param args - the command and its options. Default: `serve`.
  * @throws an Error with its output where it ends before that.
  */
-export async function startProcess(environment: Record<string, string>): Promise<SubgraphProcess> {
-  const started = await launch(environment);
+export async function startProcess(
+  environment: Record<string, string>,
+  args: readonly string[] = [],
+): Promise<SubgraphProcess> {
+  const started = await launch(environment, args);
   if ('ready' in started) return started;
   throw new Error(`exited with ${started.exitCode}: ${started.output}`);
 }
@@ -72,8 +76,11 @@ export async function runCommand(
   return { exitCode, stdout, stderr };
 }
 
-async function launch(environment: Record<string, string>): Promise<SubgraphProcess | FailedStart> {
-  const child = spawn(process.execPath, [main], {
+async function launch(
+  environment: Record<string, string>,
+  args: readonly string[] = [],
+): Promise<SubgraphProcess | FailedStart> {
+  const child = spawn(process.execPath, [main, ...args], {
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Fault } from '../../src/simulator/index.ts';
 import { failure } from '../support/errors.ts';
-import { callsTo, startWithSimulator, token } from '../support/subgraph.ts';
+import { callsTo, startVCenter, startWithSimulator, token } from '../support/subgraph.ts';
 
 const query = '{ currentSession { key } }';
 const auto = { VCENTER_RELEASE: 'auto' };
@@ -98,3 +98,29 @@ test.each(failures)(
     expect((await subgraph.query(query, token('demo'))).body).toEqual(session);
   },
 );
+
+test('negotiates once more where an upgraded vCenter does not know the release, at most once a minute', async () => {
+  const { vcenter: first, subgraph } = await startWithSimulator({ releases: ['8.0.2.0'] }, auto);
+  expect((await subgraph.query(query, token('demo'))).body).toEqual(session);
+  const port = Number(new URL(first.url).port);
+  await first.close();
+
+  const upgraded = await startVCenter({ port, releases: ['9.0.0.0'] });
+  const responses = await Promise.all(
+    ['a', 'b', 'c'].map((name) => {
+      upgraded.addSession({ token: name, key: `52-${name}` });
+      return subgraph.query(query, token(name));
+    }),
+  );
+  expect(responses.map(({ body }) => body)).toEqual(Array(3).fill(session));
+  expect(upgraded.callCount({ operation: 'hello' })).toBe(1);
+  expect((await subgraph.query(query, token('demo'))).body).toEqual(session);
+  expect(upgraded.calls.at(-1)?.path).toBe(currentSession('9.0.0.0'));
+  await upgraded.close();
+
+  const again = await startVCenter({ port, releases: ['8.0.3.0'] });
+  expect((await subgraph.query(query, token('demo'))).body).toMatchObject({
+    errors: [{ extensions: { code: 'NOT_FOUND' } }],
+  });
+  expect(again.callCount({ operation: 'hello' })).toBe(0);
+});

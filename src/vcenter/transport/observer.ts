@@ -31,6 +31,13 @@ export interface TransportObserver {
   onCertificate?(certificate: { readonly vcenter: string; readonly expires: Date }): void;
 }
 
+/** A call that starts, for whoever records it. */
+export interface RecordedCall extends ApiOfVCenter {
+  readonly method: string;
+  /** What tells one read from another. It has the credential: it must be kept no longer than the call. */
+  readonly identity: () => string;
+}
+
 /** Records calls for the operation that waits for them. */
 export interface CallRecorder {
   /**
@@ -38,5 +45,5 @@ export interface CallRecorder {
    *
    * @returns what receives its result, as in {@link CompletedRequest}; undefined where it is not recorded.
    */
-  start(call: ApiOfVCenter & { readonly method: string }): ((result: string) => void) | undefined;
+  start(call: RecordedCall): ((result: string) => void) | undefined;
 }

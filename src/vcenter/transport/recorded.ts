@@ -1,6 +1,7 @@
 import { VCenterError } from '../../errors/vcenter-error.ts';
 import type { Transport } from './call.ts';
 import type { CallRecorder } from './observer.ts';
+import { identity } from './shared.ts';
 
 /**
  * Records each call for the operation that waits for it. It is the outermost decorator, so that it also sees
@@ -17,8 +18,9 @@ export function recorded<T extends Transport>(
   return {
     ...inner,
     async call(...args: Parameters<Transport['call']>) {
-      const [{ api, method }] = args;
-      const complete = recorder.start({ vcenter, api, method });
+      const [call] = args;
+      const { api, method } = call;
+      const complete = recorder.start({ vcenter, api, method, identity: () => identity(call) });
       if (!complete) return inner.call(...args);
       try {
         const response = await inner.call(...args);

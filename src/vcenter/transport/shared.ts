@@ -66,7 +66,7 @@ export function shared(
 }
 
 /** What tells one read from another. No header's value contains a line break. */
-function identity({ api, path, headers }: UpstreamCall): string {
+export function identity({ api, path, headers }: UpstreamCall): string {
   let key = `${api} ${path}`;
   for (const name in headers) key += `\n${name}:${headers[name]}`;
   return key;

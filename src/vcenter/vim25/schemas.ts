@@ -1,19 +1,16 @@
 /** What vim25 declares to return. Upstream data is used only after these schemas have checked it. */
 import { z } from 'zod';
 import { dateTime } from '../transport/date-time.ts';
+import { int64Digits } from '../transport/json.ts';
 
-/** `callCount` is an int64, so it may have come as `JSON.rawJSON`. */
+/** `callCount` is an int64, which a double may not hold. */
 const int64 = z.unknown().transform((value, context): bigint => {
-  const digits = JSON.isRawJSON(value)
-    ? value.rawJSON
-    : Number.isInteger(value)
-      ? String(value)
-      : '';
+  const digits = int64Digits(value) ?? '';
   if (/^-?\d{1,19}$/.test(digits)) {
     const whole = BigInt(digits);
     if (BigInt.asIntN(64, whole) === whole) return whole;
   }
-  context.addIssue({ code: 'custom', message: 'takes a whole number of 64 bits' });
+  context.addIssue({ code: 'custom', message: 'expected a whole number of 64 bits' });
   return z.NEVER;
 });
 

@@ -1,5 +1,6 @@
 /** vim25's part of sessions, over VI/JSON: the properties of `SessionManager`. */
 import type { z } from 'zod';
+import { VCenterError } from '../../errors/vcenter-error.ts';
 import { callApi } from '../call-api.ts';
 import { type Credentials, requestHeaders } from '../credentials.ts';
 import { vim25Error } from './fault.ts';
@@ -43,17 +44,32 @@ async function getProperty<Schema extends z.ZodType>(
   maxBodyBytes?: number,
 ): Promise<z.output<Schema>> {
   const { vcenter } = credentials;
+  const read = (release: string) =>
+    callApi(
+      vcenter.transport,
+      {
+        api: 'vim25',
+        method: 'GET',
+        path: `/sdk/vim25/${release}/SessionManager/${encodeURIComponent(vcenter.sessionManager)}/${property}`,
+        headers: requestHeaders(credentials),
+        ...(maxBodyBytes !== undefined && { maxBodyBytes }),
+      },
+      { schema, createError: (response, problem) => vim25Error(credentials, response, problem) },
+      signal,
+    );
   const release = await vcenter.release();
-  return callApi(
-    vcenter.transport,
-    {
-      api: 'vim25',
-      method: 'GET',
-      path: `/sdk/vim25/${release}/SessionManager/${encodeURIComponent(vcenter.sessionManager)}/${property}`,
-      headers: requestHeaders(credentials),
-      ...(maxBodyBytes !== undefined && { maxBodyBytes }),
-    },
-    { schema, createError: (response, problem) => vim25Error(credentials, response, problem) },
-    signal,
-  );
+  try {
+    return await read(release);
+  } catch (error) {
+    const renewed = isUnknownRelease(error) ? await vcenter.renewRelease(release) : undefined;
+    if (renewed === undefined) throw error;
+    return read(renewed);
+  }
+}
+
+/** A vCenter returns 404 without a fault for the paths of a release that it does not know. */
+function isUnknownRelease(error: unknown): boolean {
+  if (!(error instanceof VCenterError)) return false;
+  const { code, vcenter } = error.extensions;
+  return code === 'NOT_FOUND' && vcenter.fault === undefined;
 }
