@@ -35,7 +35,7 @@ export async function sessionRoutes(app: FastifyInstance, options: GraphiQLOptio
         'FORBIDDEN',
         'This server listens on a loopback address: open GraphiQL by that address, or as localhost.',
       );
-    if (!hasRouterSecret(request.headers, routerSecret))
+    if (request.method === 'POST' && !hasRouterSecret(request.headers, routerSecret))
       throw new LoginError(401, 'UNAUTHENTICATED', invalidSecretMessage);
   });
 

@@ -77,6 +77,13 @@ export class Visit {
     );
   }
 
+  /** Replaces the text of the header editor. */
+  async writeHeaders(headers: Readonly<Record<string, string>>): Promise<void> {
+    await this.page.evaluate(
+      `${models}.find(({ uri }) => uri.path.includes('request-headers')).setValue(${JSON.stringify(JSON.stringify(headers))})`,
+    );
+  }
+
   async run(): Promise<void> {
     await this.page.getByRole('button', { name: /^Execute query/ }).click();
   }

@@ -1,11 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { replaceTokens, tokenHeader, writeHeaders } from '../../src/graphiql/page/headers.ts';
+import {
+  readRouterSecret,
+  replaceTokens,
+  tokenHeader,
+  writeHeaders,
+} from '../../src/graphiql/page/headers.ts';
 
 const none = new Map<string, string>();
 const old = new Map([['vmware-api-session-id', 'old']]);
 const fresh = new Map([['vmware-api-session-id', 'fresh']]);
 
 describe('the header editor', () => {
+  it.each([
+    ['{ "x-router-secret": "of-the-router" }', 'of-the-router'],
+    ['{ // a comment\n "x-router-secret": "of-the-router", }', 'of-the-router'],
+    ['{ "x-router-secret": 7 }', undefined],
+    ['{ "x-router-secret": ', undefined],
+    ['', undefined],
+  ])("gives a login the router's secret of %j", (text, secret) => {
+    expect(readRouterSecret(text)).toBe(secret);
+  });
+
   it('has a hint where no token is known, and JSON where one is', () => {
     expect(writeHeaders(none)).toMatch(
       /^\{\n {2}\/\/ Sign in .*\n {2}\/\/ "vmware-api-session-id": "…"\n\}$/,

@@ -255,7 +255,15 @@ describe('a login', () => {
     }
     expect(simulator.calls).toEqual([]);
     const headers = { 'x-router-secret': 'of-the-router' };
-    expect((await send(server.url, { body: jdoe, headers })).status).toBe(201);
+    const { status, body } = await send(server.url, { body: jdoe, headers });
+    expect(status).toBe(201);
+    // A page that is closed ends its sessions whatever is in the header editor.
+    const logout = await send(server.url, {
+      method: 'DELETE',
+      path: '?vcenter=default',
+      headers: { 'vmware-api-session-id': body.token },
+    });
+    expect(logout.status).toBe(204);
   });
 
   it('is a 504 where the vCenter does not respond in time', async () => {

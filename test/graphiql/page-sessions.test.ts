@@ -32,6 +32,21 @@ describe.skipIf(chromiumPath === undefined)(
   "GraphiQL's sessions in a browser",
   { timeout: 60_000 },
   () => {
+    it("logs in with the router's secret that is in the header editor", async () => {
+      const { server } = await startGraphiQL({ environment: { ROUTER_SECRET: 'of-the-router' } });
+      const visit = await Visit.to(server);
+      await visit.writeHeaders({ 'x-router-secret': 'of-the-router' });
+      await visit.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await visit.page.getByLabel('User name').fill('jdoe@corp.example.com');
+      await visit.page.getByLabel('Password').fill('demo');
+      await visit.page.keyboard.press('Enter');
+      await visit.page.getByRole('status').filter({ hasText: 'Signed in to default.' }).waitFor();
+      await visit.run();
+      expect(await visit.answer()).toMatchObject({
+        data: { currentSession: { user: 'jdoe@corp.example.com' } },
+      });
+    });
+
     it('signs in, asks, and signs out', async () => {
       const { server, simulator } = await startGraphiQL();
       const visit = await Visit.to(server);

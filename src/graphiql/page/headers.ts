@@ -66,6 +66,13 @@ export function replaceTokens(text: string, before: Tokens, after: Tokens): stri
   return result;
 }
 
+/** The router's secret, where the header editor's text has one: a login needs it as queries do. */
+export function readRouterSecret(text: string): string | undefined {
+  const headers: unknown = parse(text, [], { allowTrailingComma: true });
+  const secret = isObject(headers) ? headers['x-router-secret'] : undefined;
+  return typeof secret === 'string' ? secret : undefined;
+}
+
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

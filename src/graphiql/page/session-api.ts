@@ -3,6 +3,13 @@ class SignInError extends Error {}
 
 const endpoint = '/graphiql/session';
 
+let routerSecret: string | undefined;
+
+/** Sets the secret that logins send in `x-router-secret`. Default: none. */
+export function setRouterSecret(secret: string | undefined): void {
+  routerSecret = secret;
+}
+
 /** Whom to sign in, and where. */
 export interface Credentials {
   readonly vcenter: string;
@@ -19,7 +26,10 @@ export interface Credentials {
 export async function logIn(credentials: Credentials): Promise<string> {
   const response = await send(endpoint, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: {
+      'content-type': 'application/json',
+      ...(routerSecret !== undefined && { 'x-router-secret': routerSecret }),
+    },
     body: JSON.stringify(credentials),
   });
   const { token } = (await response.json()) as { token: string };

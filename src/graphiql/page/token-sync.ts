@@ -1,7 +1,8 @@
 import { pick, useGraphiQL } from '@graphiql/react';
 import { useEffect, useRef } from 'react';
 import { exampleQueries } from './example-queries.ts';
-import { replaceTokens, type Tokens, writeHeaders } from './headers.ts';
+import { readRouterSecret, replaceTokens, type Tokens, writeHeaders } from './headers.ts';
+import { setRouterSecret } from './session-api.ts';
 
 /**
  * Keeps the tokens of the page in the header editor: in each tab when it is opened for the first time, and
@@ -31,6 +32,7 @@ export function useTokenSync(tokens: Tokens): void {
       if (headerEditor?.getValue() === '') headerEditor.setValue(writeHeaders(tokens));
     };
     const subscription = headerEditor?.onDidChangeModelContent((change) => {
+      setRouterSecret(readRouterSecret(headerEditor.getValue()));
       // Monaco takes no second text before it has told everyone about the first.
       if (change.isFlush) queueMicrotask(fillIn);
     });

@@ -1,4 +1,6 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { createSecureContext, getCACertificates, type SecureContext, TLSSocket } from 'node:tls';
 import { buildConnector } from 'undici';
 import { attempt } from '../../errors/attempt.ts';
@@ -25,27 +27,19 @@ export interface PeerVerification {
  */
 export function createConnector(
   options: PeerVerification & { readonly timeoutMs: number },
-  onCertificate?: (expires: Date) => void,
+  onCertificate: (expires: Date) => void = () => undefined,
 ): buildConnector.connector {
   // A resumed TLS session skips the check of the name, so none is ever resumed.
   const common = { timeout: options.timeoutMs, maxCachedSessions: 0, allowH2: false };
-  const connect =
-    options.fingerprint === undefined
-      ? authorityConnector(common, options)
-      : pinningConnector(common, options.fingerprint);
-  if (!onCertificate) return connect;
-  return (connectOptions, callback) =>
-    connect(connectOptions, (...result) => {
-      const [, socket] = result;
-      const certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
-      if (certificate) onCertificate(certificate.validToDate);
-      callback(...result);
-    });
+  return options.fingerprint === undefined
+    ? authorityConnector(common, options, onCertificate)
+    : pinningConnector(common, options.fingerprint, onCertificate);
 }
 
 function authorityConnector(
   common: buildConnector.BuildOptions,
   { ca, caFile }: PeerVerification,
+  onCertificate: (expires: Date) => void,
 ): buildConnector.connector {
   const plain = buildConnector(common);
   const currentContext = caFile === undefined ? fixedContext(ca) : reloadedContext(caFile);
@@ -60,7 +54,11 @@ function authorityConnector(
       // Set explicitly, since the default depends on NODE_TLS_REJECT_UNAUTHORIZED.
       secure = buildConnector({ ...common, secureContext: current, rejectUnauthorized: true });
     }
-    return secure(options, callback);
+    return secure(options, (...result) => {
+      const certificate = peerCertificate(result[1]);
+      if (certificate) onCertificate(certificate.validToDate);
+      callback(...result);
+    });
   };
 }
 
@@ -85,11 +83,21 @@ function reloadedContext(path: string): () => SecureContext {
     const stat = attempt(() => statSync(path, { bigint: true }));
     const found = stat && `${stat.dev} ${stat.ino} ${stat.mtimeNs} ${stat.size}`;
     if (context && (found === undefined || found === version)) return context;
-    const load = () => createSecureContext({ ca: readFileSync(path, 'utf8') });
+    const load = () => createSecureContext({ ca: readCertificates(path) });
     context = context ? (attempt(load) ?? context) : load();
     version = found;
     return context;
   };
+}
+
+/** @throws where the file has no certificate, or one that is not valid PEM: Node.js would ignore it. */
+function readCertificates(path: string): string {
+  const pem = readFileSync(path, 'utf8');
+  const certificates =
+    pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  for (const certificate of certificates) new X509Certificate(certificate);
+  if (certificates.length === 0) throw new Error('a file of authorities without a certificate');
+  return pem;
 }
 
 /** The system's authorities, or those that come with Node.js where the system, as a slim image, has none. */
@@ -101,18 +109,24 @@ function trustedBySystem(): string[] {
 function pinningConnector(
   common: buildConnector.BuildOptions,
   fingerprint: string,
+  onCertificate: (expires: Date) => void,
 ): buildConnector.connector {
   // The pin below takes the place of the authorities: no connection is provided without its check.
   const connect = buildConnector({ ...common, rejectUnauthorized: false });
   return (options, callback) =>
     connect(options, (error, socket) => {
       if (error) return callback(error, null);
-      if (
-        socket instanceof TLSSocket &&
-        socket.getPeerX509Certificate()?.fingerprint256 === fingerprint
-      )
+      const certificate = peerCertificate(socket);
+      if (certificate?.fingerprint256 === fingerprint) {
+        onCertificate(certificate.validToDate);
         return callback(null, socket);
+      }
       socket.destroy();
       callback(new CertificatePinMismatchError(), null);
     });
+}
+
+/** The certificate of a peer over TLS. Node.js returns it once. */
+function peerCertificate(socket: Socket | null): X509Certificate | undefined {
+  return socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
 }

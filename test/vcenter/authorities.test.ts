@@ -1,0 +1,86 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { makeAuthority, makeCertificate } from '../support/certificates.ts';
+import { temporaryFile } from '../support/files.ts';
+import { readMetric } from '../support/metrics.ts';
+import { startProcess } from '../support/process.ts';
+import { postQuery, startSubgraph, startVCenter, token } from '../support/subgraph.ts';
+import { startTlsFront } from '../support/tls-front.ts';
+
+const query = '{ currentSession { key } }';
+const session = { data: { currentSession: { key: expect.any(String) } } };
+const unverified = { errors: [{ extensions: { code: 'UNVERIFIED_PEER' } }] };
+
+const authority = await makeAuthority('an authority');
+const otherAuthority = await makeAuthority('another authority');
+
+test('reads the file of authorities again when it changes, and keeps connections in use', async () => {
+  const vcenter = await startVCenter();
+  const front = await startTlsFront(vcenter.url, await makeCertificate({ by: authority }));
+  const file = temporaryFile('ca.pem', otherAuthority.certificate);
+  const subgraph = await startSubgraph({ VCENTER_URL: front.url, VCENTER_CA_FILE: file });
+  const ask = async () => (await subgraph.query(query, token('demo'))).body;
+  expect(await ask()).toMatchObject(unverified);
+
+  writeFileSync(`${file}.new`, `${otherAuthority.certificate}\n${authority.certificate}`);
+  renameSync(`${file}.new`, file);
+  expect(await ask()).toEqual(session);
+  const { connections } = front;
+
+  // A file that cannot be used changes nothing; nor does one that trusts no more, for an open connection.
+  writeFileSync(file, otherAuthority.certificate);
+  expect(await ask()).toEqual(session);
+  expect(front.connections).toBe(connections);
+  await front.change(await makeCertificate({ by: authority }));
+  expect(await ask()).toMatchObject(unverified);
+});
+
+test('keeps the previous authorities while their file cannot be used', async () => {
+  const vcenter = await startVCenter();
+  const certificate = await makeCertificate({ by: authority });
+  const front = await startTlsFront(vcenter.url, certificate);
+  const file = temporaryFile('ca.pem', authority.certificate);
+  const subgraph = await startSubgraph({ VCENTER_URL: front.url, VCENTER_CA_FILE: file });
+  expect((await subgraph.query(query, token('demo'))).body).toEqual(session);
+  writeFileSync(file, '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n');
+  await front.change(certificate);
+  expect((await subgraph.query(query, token('demo'))).body).toEqual(session);
+});
+
+test('trusts the authorities of NODE_EXTRA_CA_CERTS', async () => {
+  const vcenter = await startVCenter();
+  const front = await startTlsFront(vcenter.url, await makeCertificate({ by: authority }));
+  const { ready } = await startProcess({
+    PORT: '0',
+    VCENTER_URL: front.url,
+    NODE_EXTRA_CA_CERTS: temporaryFile('extra.pem', authority.certificate),
+  });
+  const { body } = await postQuery(`${ready.url}/graphql`, query, token('demo'));
+  expect(body).toEqual(session);
+});
+
+test('closes a connection whose certificate is not the pinned one', async () => {
+  const vcenter = await startVCenter();
+  const front = await startTlsFront(vcenter.url, await makeCertificate());
+  const subgraph = await startSubgraph({
+    VCENTER_URL: front.url,
+    VCENTER_FINGERPRINT: authority.fingerprint,
+  });
+  for (let i = 0; i < 5; i++)
+    expect((await subgraph.query(query, token('demo'))).body).toMatchObject(unverified);
+  await expect.poll(() => vcenter.connections.open).toBe(0);
+});
+
+test('reports when the certificate of a vCenter expires', async () => {
+  const vcenter = await startVCenter();
+  const certificate = await makeCertificate();
+  const front = await startTlsFront(vcenter.url, certificate);
+  const subgraph = await startSubgraph({
+    VCENTER_URL: front.url,
+    VCENTER_FINGERPRINT: certificate.fingerprint,
+  });
+  await subgraph.query(query, token('demo'));
+
+  const expires = await readMetric(subgraph.url, 'vcenter_certificate_expiry_timestamp_seconds');
+  expect(expires).toBeGreaterThan(Date.now() / 1000);
+});
