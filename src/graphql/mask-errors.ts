@@ -46,8 +46,8 @@ function shorten(error: GraphQLFormattedError): GraphQLFormattedError {
 }
 
 /**
- * A variable that is null may stand where null is not taken, if it has a default. graphql-js then tells only when
- * it executes, by an error without a code at the argument's value.
+ * A variable with a default is valid where null is not allowed, though it may be null. graphql-js finds that only
+ * while it executes, and throws an error without a code at the argument's value.
  */
 function isWrongArgument(thrown: unknown): boolean {
   if (!(thrown instanceof GraphQLError)) return false;
@@ -55,7 +55,7 @@ function isWrongArgument(thrown: unknown): boolean {
   return place !== undefined && place !== Kind.FIELD;
 }
 
-/** Whoever throws a GraphQLError on purpose gives it a code; Apollo gives this one to those without. */
+/** A GraphQLError that is thrown on purpose has a code; Apollo Server gives this one to those without. */
 function isExpectedError(thrown: unknown, { extensions }: GraphQLFormattedError): boolean {
   return thrown instanceof GraphQLError && extensions?.['code'] !== 'INTERNAL_SERVER_ERROR';
 }

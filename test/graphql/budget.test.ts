@@ -202,6 +202,22 @@ test('leaves out upstream errors beyond 1 MiB in one response, but not their cod
   await expectNextQueryWorks(subgraph);
 });
 
+test('bounds the errors of an API that fails on 5,000 representations', async () => {
+  const { vcenter, subgraph } = await startWithSimulator();
+  vcenter.injectFault({ api: 'vapi', vapiError: { errorType: 'SERVICE_UNAVAILABLE' } });
+  const id = `default:${vcenter.sessionFor('demo')?.key}`;
+  const r = Array.from({ length: 5000 }, () => ({ __typename: 'Session', id }));
+  const query = entities('... on Session { user createdTime lastAccessedTime key }');
+  const { body } = await subgraph.query(query, demo, { r });
+  const { data, errors } = Object(body);
+  // Beyond the budget the session itself is null with the error of its fields, rather than each of them.
+  const resolved = data._entities.filter((one: unknown) => one !== null);
+  expect([resolved.length, errors.length]).toEqual([2192, 2192 * 3 + (5000 - 2192)]);
+  expect(
+    new Set(errors.map((one: { extensions: { code: string } }) => one.extensions.code)),
+  ).toEqual(new Set(['SERVICE_UNAVAILABLE']));
+});
+
 test('replaces a response of more than 16 MiB by one error, and logs its id', async () => {
   const { vcenter, subgraph } = await startWithSimulator();
   vcenter.addSession({ token: 'long', user: 'long', vim25: { userAgent: 'ü'.repeat(30_000) } });

@@ -76,7 +76,7 @@ test.each([
   expect(subgraph.log.filter((line) => line.includes('"level":50'))).toEqual([]);
 });
 
-test('says no-store whatever Apollo Server says', async () => {
+test('has no-store in responses that Apollo Server gives another header', async () => {
   const subgraph = await startSubgraph({ VCENTER_URL: (await startVCenter()).url });
   const response = await fetch(`${subgraph.url}/graphql`, {
     method: 'POST',
@@ -109,7 +109,7 @@ test('counts the representations of all _entities of a request', async () => {
   });
 });
 
-test('leaves out what a vCenter said where it is more than 64 KiB', async () => {
+test('leaves out upstream error details of more than 64 KiB', async () => {
   const { vcenter, subgraph } = await startWithSimulator();
   const messages = [{ id: 'm', default_message: 'x'.repeat(100_000), args: [] }];
   vcenter.injectFault({ api: 'vapi', vapiError: { errorType: 'RESOURCE_BUSY', messages } });
@@ -146,7 +146,7 @@ test('leaves out what a vCenter said where it is more than 64 KiB', async () => 
   });
 });
 
-test('refuses a list of a million things that are no sessions, and goes on', async () => {
+test('refuses a list of a million elements that are no sessions, and executes the next query', async () => {
   const { vcenter, subgraph } = await startWithSimulator();
   vcenter.injectFault({
     operation: 'sessionList',
