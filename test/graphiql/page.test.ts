@@ -52,9 +52,9 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
     await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
     const docs = page.getByRole('region', { name: 'Documentation Explorer' });
     await docs.getByRole('link', { name: 'Query', exact: true }).click();
-    await docs.getByText('Each request brings its own tokens').waitFor();
+    await docs.getByText('Each request carries its own tokens').waitFor();
     await docs.getByRole('link', { name: 'currentSession' }).click();
-    await docs.getByText('The first configured vCenter is asked where none is named.').waitFor();
+    await docs.getByText('Default: the first configured vCenter.').waitFor();
 
     await visit.run();
     expect(await visit.answer()).toMatchObject({
