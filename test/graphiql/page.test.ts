@@ -54,7 +54,7 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
     await docs.getByRole('link', { name: 'Query', exact: true }).click();
     await docs.getByText('Each request carries its own tokens').waitFor();
     await docs.getByRole('link', { name: 'currentSession' }).click();
-    await docs.getByText("The session of the request's own token on one vCenter").waitFor();
+    await docs.getByText('Default: the first configured vCenter.').waitFor();
 
     await visit.run();
     expect(await visit.answer()).toMatchObject({
