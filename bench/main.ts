@@ -9,24 +9,34 @@ import { measureEntities } from './entities.ts';
 import { measureQueries } from './queries.ts';
 import { measureStart } from './start.ts';
 
-const { values } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, only: { type: 'string' } },
-});
-
 const parts = { queries: measureQueries, start: measureStart, entities: measureEntities };
+const values = readArguments();
 const results: {
   queries?: Awaited<ReturnType<typeof measureQueries>>;
   start?: Awaited<ReturnType<typeof measureStart>>;
   entities?: Awaited<ReturnType<typeof measureEntities>>;
 } = {};
 const wanted = (part: keyof typeof parts) => values.only === undefined || values.only === part;
-if (values.only !== undefined && !Object.hasOwn(parts, values.only))
-  throw new RangeError(`--only takes one of ${Object.keys(parts).join(', ')}, got ${values.only}`);
 if (wanted('queries')) results.queries = await parts.queries();
 if (wanted('start')) results.start = await parts.start();
 if (wanted('entities')) results.entities = await parts.entities();
 if (values.json) console.log(JSON.stringify(results));
 else print();
+
+/** Exits with 1, and a line that says why, where the arguments cannot be used. */
+function readArguments(): { readonly json: boolean; readonly only?: string | undefined } {
+  try {
+    const { values: read } = parseArgs({
+      options: { json: { type: 'boolean', default: false }, only: { type: 'string' } },
+    });
+    if (read.only === undefined || Object.hasOwn(parts, read.only)) return read;
+    const names = Object.keys(parts).join(', ');
+    console.error(`--only: expected one of ${names}, received "${read.only}".`);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+  }
+  process.exit(1);
+}
 
 function print(): void {
   const { queries, start, entities } = results;

@@ -18,7 +18,7 @@ const EXAMPLES = join(import.meta.dirname, '..', 'examples', 'supergraph');
 const [file] = process.argv.slice(2);
 const ours: SubgraphSdl = {
   name: NAME,
-  sdl: file === undefined ? print(readTypeDefs()) : readFileSync(file, 'utf8'),
+  sdl: file === undefined ? print(readTypeDefs()) : readSdl(file),
 };
 const company = ['people', 'audit'].map(
   (name): SubgraphSdl => ({
@@ -36,6 +36,16 @@ try {
   if (!(error instanceof GraphQLError)) throw error;
   process.exitCode = 1;
   console.log(`FAILED ${error.message}`);
+}
+
+/** Exits with 1, and a line that says why, where the file cannot be read. */
+function readSdl(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
 }
 
 function report(composer: Composer, subgraphs: readonly SubgraphSdl[]): void {

@@ -11,7 +11,9 @@
  * `demo`, with which `audit` lists the sessions that it starts with. With ROUTER_SECRET, vcenter-session answers
  * the gateway alone.
  */
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { parseArgs } from 'node:util';
 import { ask } from './ask.ts';
 import { startAudit } from './audit/audit.ts';
@@ -53,6 +55,8 @@ if (!loadGateway)
   throw new Error(`--gateway is ${Object.keys(gateways).join(' or ')}, not ${values.gateway}.`);
 
 const { CONFIG_FILE, PORT = '4000', ROUTER_SECRET } = process.env;
+// Apollo's standalone server would end the process with a stack trace.
+if (values.gateway !== 'none') await checkPort(Number(PORT));
 const headers: Record<string, string> = ROUTER_SECRET ? { 'x-router-secret': ROUTER_SECRET } : {};
 
 const stack = new AsyncDisposableStack();
@@ -85,6 +89,14 @@ try {
   await stopped.promise;
 } finally {
   await stack.disposeAsync();
+}
+
+/** Throws where the gateway's port is in use, before anything is started. */
+async function checkPort(port: number): Promise<void> {
+  const server = createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  server.close();
+  await once(server, 'close');
 }
 
 function closing<Part extends { close(): Promise<void> }>(part: Part): Part {

@@ -17,7 +17,7 @@ import { createTracing } from '../observability/tracing.ts';
 import { createVCenterRegistry } from '../vcenter/registry.ts';
 import { defaultBounds, type HttpBounds, maxBodyBytes } from './bounds.ts';
 import { handleClientError } from './client-error.ts';
-import { readCredentials } from './credentials.ts';
+import { logUnconfiguredVCenters, readCredentials } from './credentials.ts';
 import { registerDecompression } from './decompress-body.ts';
 import { registerErrorHandlers } from './error-handlers.ts';
 import { errorResponse } from './error-response.ts';
@@ -73,6 +73,8 @@ export async function createApp(options: ServerOptions): Promise<App> {
     await createTracing(),
   );
 
+  const ids = new Set(vcenters.all.map(({ id }) => id));
+
   registerRequestId(main);
   inFlight.register(main);
   if (options.tls?.clientCaFile !== undefined) requireClientCertificate(main);
@@ -81,9 +83,10 @@ export async function createApp(options: ServerOptions): Promise<App> {
   registerGraphQL(
     main,
     options,
-    createGraphQLHandler(executor, ({ headers }, signal) =>
-      createContext(vcenters, readCredentials(headers, vcenters.first), signal),
-    ),
+    createGraphQLHandler(executor, ({ headers }, signal) => {
+      logUnconfiguredVCenters(headers, ids, main.log);
+      return createContext(vcenters, readCredentials(headers, vcenters.first), signal);
+    }),
   );
   const admin = options.admin && createAdmin(main.log, bounds);
   registerHealth(admin ?? main, inFlight);

@@ -56,3 +56,38 @@ export function readCredentials(headers: IncomingHttpHeaders, first: VCenter): R
     },
   };
 }
+
+/** Where token headers that no vCenter reads are logged. */
+export interface CredentialsLog {
+  /** The least severe level that is written. */
+  readonly level: string;
+  debug(details: object, message: string): void;
+}
+
+/** The token headers for one vCenter; its id follows. */
+const idHeader = /^vmware-(?:api|vim25)-session-id-(.*)$/;
+
+/** Characters of a header's name that are logged. */
+const maxNameLength = 100;
+
+/**
+ * Logs each token header whose vCenter is not configured: its name, never its value. Only at the level `debug`, so
+ * that other requests cost nothing.
+ *
+ * @param ids - of the configured vCenters.
+ */
+export function logUnconfiguredVCenters(
+  headers: IncomingHttpHeaders,
+  ids: ReadonlySet<string>,
+  log: CredentialsLog,
+): void {
+  if (log.level !== 'debug' && log.level !== 'trace') return;
+  for (const name of Object.keys(headers)) {
+    const id = idHeader.exec(name)?.[1];
+    if (id !== undefined && !ids.has(id))
+      log.debug(
+        { header: name.slice(0, maxNameLength) },
+        'The header has a token for a vCenter that is not configured. It is not forwarded.',
+      );
+  }
+}

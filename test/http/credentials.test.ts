@@ -310,3 +310,34 @@ test('accepts a token of 4,096 characters', async () => {
   const { body } = await subgraph.query('{ currentSession { user } }', token(long));
   expect(body).toEqual({ data: { currentSession: { user: 'jdoe@vsphere.local' } } });
 });
+
+describe('a token for a vCenter that is not configured', () => {
+  const headers = {
+    ...token('demo'),
+    'vmware-api-session-id-tokio': 'a-secret-for-tokio',
+    'vmware-vim25-session-id-default': 'demo',
+  };
+  const logged = ({ log }: { log: readonly string[] }) =>
+    log.map((line) => JSON.parse(line)).filter(({ header }) => header !== undefined);
+
+  test('is logged by the name of its header at the level debug', async () => {
+    const { vcenter, subgraph } = await startWithSimulator({}, { LOG_LEVEL: 'debug' });
+    const { body } = await subgraph.query(query, headers);
+    expect(body).toEqual({ data: expected });
+    expect(logged(subgraph)).toMatchObject([
+      {
+        level: 20,
+        header: 'vmware-api-session-id-tokio',
+        msg: 'The header has a token for a vCenter that is not configured. It is not forwarded.',
+      },
+    ]);
+    expect(subgraph.log.join('')).not.toContain('a-secret-for-tokio');
+    expect(tokensOf(vcenter)).toEqual({ vapi: 'demo', vim25: 'demo' });
+  });
+
+  test('is not logged at the level info', async () => {
+    const { subgraph } = await startWithSimulator({}, { LOG_LEVEL: 'info' });
+    expect((await subgraph.query(query, headers)).body).toEqual({ data: expected });
+    expect(logged(subgraph)).toEqual([]);
+  });
+});
