@@ -6,7 +6,7 @@ import type { Api } from '../../src/errors/extensions.ts';
 /** What is done with a request: anything at all, to the connection that it came on. */
 export type RespondWith = (socket: Socket) => void;
 
-/** A server that speaks HTTP just well enough to do with each request what a test says. */
+/** A server that speaks just enough HTTP to respond to each request as a test defines. */
 export interface Double {
   /** Its base URL. */
   readonly url: string;
@@ -57,7 +57,7 @@ function nameOf(head: string): string {
 /** Resets the connection. */
 export const reset: RespondWith = (socket) => socket.resetAndDestroy();
 
-/** Never answers. */
+/** Never responds. */
 export const hang: RespondWith = () => undefined;
 
 /** Sends bytes, and leaves the connection open. */
@@ -70,7 +70,7 @@ export function sendAndClose(bytes: string | Uint8Array): RespondWith {
   return (socket) => void socket.end(bytes);
 }
 
-/** The bytes of a whole answer, with its length. */
+/** The bytes of a whole response, with its length. */
 export function http(
   status: number,
   body: string | Uint8Array = '',
@@ -81,7 +81,7 @@ export function http(
   return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), bytes]);
 }
 
-/** The bytes of a whole answer of JSON. */
+/** The bytes of a whole response of JSON. */
 export function json(status: number, value: unknown): Uint8Array {
   return http(status, JSON.stringify(value), ['content-type: application/json']);
 }

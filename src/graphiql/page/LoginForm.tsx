@@ -3,7 +3,7 @@ import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import type { Sessions } from './sessions.ts';
 import type { Settings } from './settings.ts';
 
-interface SignInFormProps {
+interface LoginFormProps {
   /** The vCenters to choose from. */
   readonly vcenters: readonly string[];
   readonly settings: Settings;
@@ -11,8 +11,8 @@ interface SignInFormProps {
   readonly onDone: (news: string) => void;
 }
 
-/** Asks for a vCenter, a user name and a password. */
-export function LoginForm({ vcenters, settings, sessions, onDone }: SignInFormProps) {
+/** The form for a vCenter, a user name and a password. */
+export function LoginForm({ vcenters, settings, sessions, onDone }: LoginFormProps) {
   const id = useId();
   const user = useRef<HTMLInputElement>(null);
   const password = useRef<HTMLInputElement>(null);
@@ -31,7 +31,7 @@ export function LoginForm({ vcenters, settings, sessions, onDone }: SignInFormPr
     setFailure('');
     try {
       await sessions.logIn({ vcenter, userName: text('userName'), password: text('password') });
-      onDone(`Signed in to ${vcenter}.`);
+      onDone(`Logged in to ${vcenter}.`);
     } catch (error) {
       setFailure(error instanceof Error ? error.message : String(error));
       setBusy(false);
@@ -72,15 +72,15 @@ export function LoginForm({ vcenters, settings, sessions, onDone }: SignInFormPr
       />
       {settings.simulator && (
         <p className="session-note" id={`${id}hint`}>
-          This is the embedded simulator: it takes any user name with the password <code>demo</code>
-          .
+          This is the embedded simulator: it accepts any user name with the password{' '}
+          <code>demo</code>.
         </p>
       )}
       <p className="session-failure" role="alert" id={`${id}failure`}>
         {failure}
       </p>
       <Button type="submit" className="session-submit" disabled={busy}>
-        {busy ? 'Signing in …' : 'Sign in'}
+        {busy ? 'Logging in …' : 'Log in'}
       </Button>
     </form>
   );

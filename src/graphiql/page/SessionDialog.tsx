@@ -11,16 +11,16 @@ interface SessionDialogProps {
   readonly onDone: (news: string) => void;
 }
 
-/** Where the user signs in to a vCenter, and out of those that they are signed in to. */
+/** Where the user logs in to a vCenter, and out of those that they are logged in to. */
 export function SessionDialog({ settings, sessions, onDone }: SessionDialogProps) {
   const open = settings.vcenters.filter(
-    (id) => !sessions.signedIn.some(({ vcenter }) => vcenter === id),
+    (id) => !sessions.loggedIn.some(({ vcenter }) => vcenter === id),
   );
   return (
     <>
       <div className="graphiql-dialog-header">
         <Dialog.Title className="graphiql-dialog-title">
-          {open.length > 0 ? 'Sign in to a vCenter' : 'Signed in'}
+          {open.length > 0 ? 'Log in to a vCenter' : 'Logged in'}
         </Dialog.Title>
         <Dialog.Close />
       </div>

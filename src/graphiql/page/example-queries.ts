@@ -2,13 +2,13 @@ import { type Tokens, vim25Header, writeHeaders } from './headers.ts';
 
 /** One of the tabs that a new visitor finds: a query that teaches one thing, and the headers it needs. */
 export interface ExampleQuery {
-  /** The operation's name. GraphiQL titles the tab with it, and the page knows the lesson by it again. */
+  /** The operation's name. GraphiQL titles the tab with it, and the page finds the tab by it. */
   readonly name: string;
   readonly query: string;
   /** The header editor's text when the tab is opened for the first time. */
   readonly headers: (tokens: Tokens) => string;
-  /** Whether a token that arrives later (by signing in) goes into this tab's headers. Default: true. */
-  readonly takesTokens?: false;
+  /** Whether a token that arrives later (by logging in) goes into this tab's headers. Default: true. */
+  readonly acceptsTokens?: false;
 }
 
 /** The example queries, with the names that `SCHEMA_RENAME` gives what they select. */
@@ -32,7 +32,7 @@ export function createExampleQueries(
 export const exampleQueries: readonly ExampleQuery[] = [
   {
     name: 'CurrentSession',
-    query: `# Who is logged on, since when, and from where?
+    query: `# Who is logged in, since when, and from where?
 #
 # One session, merged from two APIs of the vCenter: vAPI knows \`user\`, vim25 knows the other three.
 # To run it, press the play button or Ctrl-Enter.
@@ -52,7 +52,7 @@ query CurrentSession {
     name: 'WhatEachApiKnows',
     query: `# What does each API know that the other does not?
 #
-# Only the API that a selected field needs is asked: delete one of the two lines with dots, run it again, and that API gets no call at all.
+# An API is called only when a selected field needs it: delete one of the two lines with dots, run it again, and that API is not called.
 
 query WhatEachApiKnows {
   currentSession {
@@ -85,13 +85,13 @@ fragment FromVim25 on Session {
     headers: writeHeaders,
   },
   {
-    name: 'NotLoggedOn',
-    query: `# What is the answer without a token?
+    name: 'NotLoggedIn',
+    query: `# What is the response without a token?
 #
-# The HTTP status is 200, \`currentSession\` is null, and the error's \`code\` says why: UNAUTHENTICATED.
+# The HTTP status is 200, \`currentSession\` is null, and the error's \`code\` is UNAUTHENTICATED.
 # Headers, below, have no token in this tab.
 
-query NotLoggedOn {
+query NotLoggedIn {
   currentSession {
     user
     loginTime
@@ -99,15 +99,15 @@ query NotLoggedOn {
 }
 `,
     headers: () => writeHeaders(new Map(), ['No token here: that is the point of this tab.']),
-    takesTokens: false,
+    acceptsTokens: false,
   },
   {
-    name: 'PartialAnswer',
-    query: `# What if only one of the two APIs answers?
+    name: 'PartialResponse',
+    query: `# What if only one of the two APIs returns a session?
 #
-# Headers, below, give vim25 a token that it does not know. What vAPI knows arrives all the same; what vim25 knows is null, with an error at its own path.
+# Headers, below, have a token that vim25 rejects. The fields of vAPI are returned all the same; those of vim25 are null, with an error at its own path.
 
-query PartialAnswer {
+query PartialResponse {
   currentSession {
     user
     createdTime
@@ -122,7 +122,7 @@ query PartialAnswer {
     name: 'AllVCenters',
     query: `# On which vCenters, and as whom?
 #
-# All of them are asked at once, each with its own token: \`vmware-api-session-id\` is for the first vCenter, \`vmware-api-session-id-<id>\` for the one with that id.
+# All of them are called at once, each with its own token: \`vmware-api-session-id\` is for the first vCenter, \`vmware-api-session-id-<id>\` for the one with that id.
 
 query AllVCenters {
   vcenters {

@@ -2,7 +2,7 @@
 export interface Settings {
   /** The ids of the configured vCenters, in the order of the settings. The first is the default one. */
   readonly vcenters: readonly string[];
-  /** Whether the embedded simulator stands in for a vCenter. It knows the token `demo`. */
+  /** Whether the server is in simulator mode. The simulator accepts the token `demo`. */
   readonly simulator: boolean;
   /** New names of types and root fields, by what they rename: `Session`, `Query.currentSession`. */
   readonly schemaRename: Readonly<Record<string, string>>;

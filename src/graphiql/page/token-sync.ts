@@ -20,9 +20,10 @@ export function useTokenSync(tokens: Tokens): void {
     const before = written.current.get(tab.id);
     if (before === tokens) return;
     written.current.set(tab.id, tokens);
-    const lesson = exampleQueries.find(({ name }) => name === tab.title);
-    if (before === undefined && lesson !== undefined) headerEditor.setValue(lesson.headers(tokens));
-    else if (lesson?.takesTokens !== false)
+    const example = exampleQueries.find(({ name }) => name === tab.title);
+    if (before === undefined && example !== undefined)
+      headerEditor.setValue(example.headers(tokens));
+    else if (example?.acceptsTokens !== false)
       headerEditor.setValue(replaceTokens(headerEditor.getValue(), before ?? new Map(), tokens));
   }, [headerEditor, tab, tokens]);
 
@@ -33,7 +34,7 @@ export function useTokenSync(tokens: Tokens): void {
     };
     const subscription = headerEditor?.onDidChangeModelContent((change) => {
       setRouterSecret(readRouterSecret(headerEditor.getValue()));
-      // Monaco takes no second text before it has told everyone about the first.
+      // Monaco ignores a second text until its listeners have handled the first.
       if (change.isFlush) queueMicrotask(fillIn);
     });
     return () => subscription?.dispose();
