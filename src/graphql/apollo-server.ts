@@ -55,7 +55,7 @@ export async function createApolloServer({
     ],
     stopOnTerminationSignals: false,
     logger: log,
-    // Nothing is reported to anyone, whatever the environment says, and no page of Apollo's is served.
+    // Nothing is reported to anyone, whatever the environment has, and no page of Apollo's is served.
     plugins: [
       ...plugins,
       // It would wrap every resolver, for a header that is always no-store here.

@@ -15,8 +15,8 @@ import { listLengths } from './introspection-lengths.ts';
 import { vapiFields } from './required-apis.ts';
 
 /**
- * Fields as which one counts that may fail by itself, since an error takes as long to make and to send as many
- * values do. It also bounds the errors in a response.
+ * Fields as which one counts that may fail by itself, since an error costs as much time to create and to send
+ * as many values do. It also bounds the errors in a response.
  */
 const failingWeight = 20;
 

@@ -44,12 +44,12 @@ test.each<[code: string, status: number, body: unknown]>([
   ],
 ])('docs/errors.md has the status of %s, %i', async (code, status, body) => {
   const { subgraph } = await startWithSimulator();
-  const answer = await fetch(`${subgraph.url}/graphql`, {
+  const response = await fetch(`${subgraph.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
-  expect([answer.status, await answer.json()]).toEqual([
+  expect([response.status, await response.json()]).toEqual([
     status,
     { errors: [expect.objectContaining({ extensions: { code } })] },
   ]);

@@ -113,7 +113,7 @@ test.each([
   });
 });
 
-test('executes names of 256 characters, and longer words in strings and comments', async () => {
+test('executes names of 256 characters, and longer texts in strings and comments', async () => {
   const { subgraph } = await startWithSimulator();
   const name = 'n'.repeat(256);
   const long = 'x'.repeat(10_000);

@@ -45,7 +45,7 @@ async function failWith(
   const query = type === 'U' ? '{ field { __typename } }' : '{ field }';
   const { body } = await server.executeOperation({ query });
   await server.stop();
-  if (body.kind !== 'single') throw new Error('not a single answer');
+  if (body.kind !== 'single') throw new Error('not a single response');
   const first = { errors: body.singleResult.errors, logged: logged.splice(0) };
   known.cacheMediaType(undefined, 'application/json');
   const again = await known.execute({ query }, undefined, Object);
@@ -110,7 +110,7 @@ test.each([
     }),
     { code: 'INTERNAL_SERVER_ERROR', vcenter: { id: 'a-vcenter', api: 'vapi', retryable: false } },
   ],
-])('lets through %s', async (_, thrown, extensions) => {
+])('returns %s unmasked', async (_, thrown, extensions) => {
   for (const { errors, logged } of await failWith(throwing(thrown))) {
     expect(errors).toEqual([
       {
@@ -124,7 +124,7 @@ test.each([
   }
 });
 
-test('lets through what is wrong with a query', async () => {
+test('returns validation errors of a query unmasked', async () => {
   const { query } = await startSubgraph({ VCENTER_URL: 'http://127.0.0.1:1' });
   expect((await query('{ nothing }')).body).toEqual({
     errors: [
@@ -144,7 +144,7 @@ test('masks a bug of its own over HTTP, and logs its cause with no token', async
     { VCENTER_URL: 'http://127.0.0.1:1' },
     { vcenters: vcenters.map((one) => ({ ...one, sessionManager: '\ud800' })) },
   );
-  // Apollo Server answers a query the first time it is asked, and not later.
+  // Apollo Server executes a query the first time, and not later.
   for (const logged of [1, 2]) {
     const { status, body } = await subgraph.query('{ currentSession { key } }', token('a-token'));
     expect({ status, body }).toEqual({

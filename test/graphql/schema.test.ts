@@ -59,7 +59,7 @@ describe('describes every type, field and argument', () => {
     }
   });
 
-  test('and says of each field of a session which API and property it is from', () => {
+  test('names the API and property of each field of a session', () => {
     for (const { name, description } of fieldsOf('Session'))
       if (name !== 'vcenter') expect(description).toMatch(/From\s+(vim25|vAPI)\s+\(`[\w.]+`\)/);
   });

@@ -41,7 +41,7 @@ export class Connections {
   }
 
   /**
-   * Takes a connection back.
+   * Returns a connection to the pool.
    *
    * @param usable - whether its call has ended with a response.
    */

@@ -63,7 +63,7 @@ test('fails the calls that wait for a connection when it opens', async () => {
   hold.cancel();
   const bodies = (await Promise.all(responses)).map(({ body }) => body);
   expect(bodies).toEqual(Array(20).fill(unavailable));
-  // The fourth got the connection of the third before the circuit breaker opened.
+  // The fourth had the connection of the third before the circuit breaker opened.
   expect(vcenter.callCount()).toBe(4);
 });
 
