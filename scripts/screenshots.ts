@@ -27,7 +27,7 @@ const pictures: readonly Picture[] = [
     name: 'graphiql-partial-answer',
     colorScheme: 'dark',
     async prepare(page) {
-      await page.getByRole('button', { name: 'PartialAnswer' }).click();
+      await page.getByRole('button', { name: 'PartialResponse' }).click();
       await run(page);
     },
   },

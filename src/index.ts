@@ -2,10 +2,10 @@
 import './node-version.ts';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import { parseSchemaRename } from './config/schema-rename.ts';
 import { createContext } from './graphql/context.ts';
 import { type ErrorLog, maskErrors } from './graphql/mask-errors.ts';
 import { createSubgraph as createSchema } from './graphql/subgraph.ts';
-import { parseSchemaRename } from './graphql/type-names.ts';
 import { readCredentials } from './http/credentials.ts';
 import { createVCenterRegistry } from './vcenter/registry.ts';
 import type { VCenterOptions } from './vcenter/vcenter.ts';

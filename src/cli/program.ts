@@ -78,7 +78,9 @@ function addSimulate(program: Command): void {
 function addCheck(program: Command): void {
   program
     .command('check')
-    .description('check the way to each configured vCenter, and say what to do where a step fails')
+    .description(
+      'check the way to each configured vCenter, and print what to do where a step fails',
+    )
     .allowExcessArguments(false)
     .option('--json', 'print JSON instead of a table')
     .option('--vcenter <id>', 'check this vCenter only')

@@ -11,7 +11,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** What a setting's schema tells about a value that it rejects, in the `params` of its issue. */
+/** What a setting's schema reports of a value that it rejects, in the `params` of its issue. */
 export interface IssueDetails {
   /** Whether the value is never to be shown. */
   readonly secret?: boolean;
@@ -63,7 +63,7 @@ export function collect<Values extends readonly unknown[]>(
   return values as unknown as Values;
 }
 
-/** A line that says what was expected of a setting, what was received and what to do. */
+/** A line with what was expected of a setting, what was received and what to do. */
 export function expected(name: string, what: string, received: string, hint?: string): string {
   return `${name}: expected ${what}, received ${received}${hint === undefined ? '' : ` (${hint})`}`;
 }

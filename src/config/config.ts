@@ -1,4 +1,3 @@
-import { noRename, type SchemaRename } from '../graphql/type-names.ts';
 import { ConfigError, collect, expected, parse } from './config-error.ts';
 import { readConfigFile } from './config-file.ts';
 import {
@@ -10,6 +9,7 @@ import {
   vcenterSource,
   vcenterVariables,
 } from './environment.ts';
+import type { SchemaRename } from './schema-rename.ts';
 import { findUnknownVariables, type UnknownVariable } from './unknown-variables.ts';
 import {
   settingsOf,
@@ -68,7 +68,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ...settings,
     vcenters: [...(vcenter ? [vcenter] : []), ...(file?.vcenters ?? [])],
     production,
-    schemaRename: schemaRename ?? file?.schemaRename ?? noRename,
+    schemaRename: schemaRename ?? file?.schemaRename ?? new Map(),
     unknownVariables: findUnknownVariables(environment),
     ...(simulated && { simulated }),
   };

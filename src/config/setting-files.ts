@@ -13,7 +13,7 @@ export const maxAuthoritiesBytes = 10 * mebibyte;
 /**
  * Reads a file that a setting names.
  *
- * @throws Error whose message says why it cannot be used, without its content.
+ * @throws Error whose message is why it cannot be used, without its content.
  */
 export function readRegularFile(path: string, maxBytes: number): string {
   let file: number;
@@ -53,7 +53,7 @@ export interface SettingFile {
 /**
  * The path of a file, which is read.
  *
- * @param check - throws an Error whose message says why the content cannot be used.
+ * @param check - throws an Error whose message is why the content cannot be used.
  */
 export function fileSchema(
   maxBytes: number,

@@ -87,7 +87,7 @@ export type VCenterSetting = keyof typeof vcenterSettings;
 /** Their names in the file, in the order of the table. */
 export const vcenterSettingNames = Object.keys(vcenterSettings) as VCenterSetting[];
 
-/** The settings of a vCenter that the simulator stands in for. */
+/** The settings of a vCenter in simulator mode. */
 export type VCenterOptionsWithoutUrl = Omit<VCenterConfig, 'url'>;
 
 /** All settings of a vCenter but its URL. */

@@ -28,23 +28,23 @@ export interface Vim25Fault {
   /** The fault that caused this one. */
   readonly faultCause?: unknown;
   readonly faultstring?: unknown;
-  /** What `NoPermission` says is missing. */
+  /** The privileges that are missing, of `NoPermission`. */
   readonly missingPrivileges?: unknown;
   /** The privilege that would have been needed; can be empty. */
   readonly privilegeId?: unknown;
 }
 
-/** The value of `extensions.vcenter`: which vCenter and API failed, and what it said. */
+/** The value of `extensions.vcenter`: which vCenter and API failed, and its error. */
 export interface VCenterErrorDetails {
   /** The vCenter's id in the settings of the subgraph. */
   readonly id: string;
-  /** The API that failed, or that could not be asked. */
+  /** The API that failed, or that could not be called. */
   readonly api: Api;
   /** Whether the same request may succeed later as it is. */
   readonly retryable: boolean;
-  /** What vAPI said; absent where it said nothing. */
+  /** vAPI's error; absent where it sent none. */
   readonly error?: StdError;
-  /** What vim25 said; absent where it said nothing. */
+  /** vim25's fault; absent where it sent none. */
   readonly fault?: Vim25Fault;
 }
 

@@ -4,8 +4,8 @@ import type { FastifyInstance } from 'fastify';
 type Strategy = Parameters<FastifyInstance['addConstraintStrategy']>[0];
 
 /**
- * Lets a route answer only those who accept HTML, which is what browsers say of a page and nobody says of an
- * API: `constraints: { accept: 'html' }`. The same URL without it stays as it is for everyone else.
+ * Restricts a route to requests that accept HTML, which browsers send for a page and API clients do not:
+ * `constraints: { accept: 'html' }`. The same URL without it is unchanged for all other requests.
  */
 export const acceptStrategy: Strategy = {
   name: 'accept',

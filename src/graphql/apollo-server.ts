@@ -43,19 +43,19 @@ export async function createApolloServer({
     introspection: true,
     formatError,
     includeStacktraceInErrorResponses: false,
-    // Where nobody is to see the schema, its names are not suggested either.
+    // Where introspection is off, error messages suggest no names of the schema either.
     hideSchemaDetailsFromClientErrors: !introspection,
     persistedQueries: false,
     parseOptions: { maxTokens },
     validationRules: [
       knownOperationTypes,
       introspectionLimit,
-      // In the place of Apollo Server's own, which tells clients how to set up Apollo Server.
+      // Replaces Apollo Server's rule, whose message explains how to set up Apollo Server.
       ...(introspection ? [] : [noIntrospection]),
     ],
     stopOnTerminationSignals: false,
     logger: log,
-    // Nothing is reported to anyone, whatever the environment says, and no page of Apollo's is served.
+    // Nothing is reported to anyone, whatever the environment has, and no page of Apollo's is served.
     plugins: [
       ...plugins,
       // It would wrap every resolver, for a header that is always no-store here.

@@ -41,7 +41,7 @@ export interface Executor {
   stop(): Promise<void>;
 }
 
-/** The document exceeds a bound that is checked before parsing. The message says which. */
+/** The document exceeds a bound that is checked before parsing. The message names it. */
 export class RejectedDocumentError extends Error {}
 
 /** How an executor is created. */

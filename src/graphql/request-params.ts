@@ -17,7 +17,7 @@ export function readOperationName(body: unknown): string | undefined {
     : undefined;
 }
 
-/** The request that a parsed body is; undefined where Apollo Server has something to say of it, or of an extension. */
+/** The request that a parsed body is; undefined where Apollo Server has to handle it, or an extension. */
 export function readRequestParams(body: unknown): RequestParams | undefined {
   const query = readDocument(body);
   if (query === undefined || !isRecord(body)) return undefined;

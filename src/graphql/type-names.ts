@@ -1,74 +1,13 @@
 import { type DocumentNode, Kind, visit } from 'graphql';
 
-/** The types that a supergraph may have under other names. */
-const renamableTypes = ['Session', 'VCenter', 'DateTime', 'BigInt'] as const;
-
-/** The root fields that a supergraph may have under other names. */
-const renamableFields = ['currentSession', 'vcenter', 'vcenters', 'session'] as const;
-
-const fieldKeys = renamableFields.map((field) => `Query.${field}`);
-const keys: readonly string[] = [...renamableTypes, ...fieldKeys];
-
-/** Types that are there under these names whatever is renamed: GraphQL's, and those that Federation adds. */
-const fixedTypes = ['Query', 'Mutation', 'Subscription', 'ID', 'String', 'Int', 'Float', 'Boolean'];
-const federationTypes = ['_Any', '_Entity', '_Service', '_FieldSet'];
-const federationFields = ['_entities', '_service'];
-
-/** As long as a name in a document may be. */
-const maxNameLength = 256;
-const graphqlName = new RegExp(`^(?!__)[_A-Za-z][_0-9A-Za-z]{0,${maxNameLength - 1}}$`);
-
-/** Names with these prefixes are those of imported Federation definitions. */
-const federationPrefix = /^(?:federation|link)__/;
-
 /**
  * New names by what they rename: a type's name, or `Query.` and the name of a root field. For example
- * `Session` → `VCenterSession`, `Query.currentSession` → `currentVCenterSession`.
+ * `Session` → `VCenterSession`, `Query.currentSession` → `currentVCenterSession`. They have been checked.
  */
 export type SchemaRename = ReadonlyMap<string, string>;
 
-/** Renames that cannot be used. Its message is `expected …, received …`. */
-export class SchemaRenameError extends Error {
-  readonly expected: string;
-  readonly received: string;
-
-  constructor(expected: string, received: unknown, detail = '') {
-    const text = received === undefined ? 'nothing' : JSON.stringify(received);
-    const shown = `${text.length > 100 ? `${text.slice(0, 100)}…` : text}${detail}`;
-    super(`expected ${expected}, received ${shown}`);
-    this.name = 'SchemaRenameError';
-    this.expected = expected;
-    this.received = shown;
-  }
-}
-
 /** No renames: the names of `schema/`. */
 export const noRename: SchemaRename = new Map();
-
-/**
- * Parses and checks renames.
- *
- * @param value - the text of `SCHEMA_RENAME`, `Session=VCenterSession,Query.currentSession=currentVCenterSession`,
- * or the map `schemaRename` of the configuration file. Unchecked.
- * @throws SchemaRenameError where they cannot be used.
- */
-export function parseSchemaRename(value: unknown): SchemaRename {
-  const rename = new Map<string, string>();
-  for (const [key, name] of readEntries(value)) {
-    if (!keys.includes(key)) throw new SchemaRenameError(`one of ${keys.join(', ')}`, key);
-    if (rename.has(key))
-      throw new SchemaRenameError(`one new name for ${key}`, name, ' as a second');
-    if (typeof name !== 'string' || !graphqlName.test(name) || federationPrefix.test(name))
-      throw new SchemaRenameError(
-        `a GraphQL name for ${key} that does not start with __, federation__ or link__`,
-        name,
-      );
-    rename.set(key, name);
-  }
-  checkClashes(renamableTypes, [...fixedTypes, ...federationTypes], rename);
-  checkClashes(fieldKeys, federationFields, rename);
-  return rename;
-}
 
 /** Applies renames to type definitions: names, references to them, and mentions in descriptions. */
 export function renameTypeDefs(typeDefs: DocumentNode, rename: SchemaRename): DocumentNode {
@@ -147,40 +86,4 @@ function isDescribed(parent: unknown): parent is { readonly description?: unknow
     parent.kind !== Kind.ARGUMENT &&
     'description' in parent
   );
-}
-
-function readEntries(value: unknown): [string, unknown][] {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
-    return Object.entries(value);
-  if (typeof value !== 'string') throw new SchemaRenameError('a map of names', value);
-  return value.split(',').map((entry) => {
-    const [key = '', name, ...more] = entry.split('=').map((part) => part.trim());
-    if (name === undefined || more.length > 0)
-      throw new SchemaRenameError(
-        'pairs such as Session=VCenterSession, separated by commas',
-        entry.trim(),
-      );
-    return [key, name];
-  });
-}
-
-/** Two things of one kind must not have one name. */
-function checkClashes(
-  renamable: readonly string[],
-  fixed: readonly string[],
-  rename: SchemaRename,
-): void {
-  const owners = new Map(fixed.map((name) => [name, name]));
-  const inOrder = [...renamable].sort((a, b) => Number(rename.has(a)) - Number(rename.has(b)));
-  for (const key of inOrder) {
-    const name = rename.get(key) ?? key.replace('Query.', '');
-    const owner = owners.get(name);
-    if (owner !== undefined)
-      throw new SchemaRenameError(
-        `a name for ${key} that nothing else here has`,
-        name,
-        `, the name of ${owner}`,
-      );
-    owners.set(name, key);
-  }
 }

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 const printableAscii = /^[\x20-\x7e]{1,256}$/;
 
 /**
- * The languages that a request asks for, to hand on to a vCenter.
+ * Reads the languages of a request, which are forwarded to a vCenter.
  *
  * @returns `Accept-Language`, or undefined where it is not there or is none.
  */

@@ -145,7 +145,7 @@ function createFastify(
       reply.code(400).send(errorResponse(error.message, 'BAD_REQUEST')),
     clientErrorHandler: handleClientError,
   });
-  // A page of any site may send it without a preflight, and nothing here takes it.
+  // A page of any site may send it without a preflight, and no route here accepts it.
   app.removeContentTypeParser('text/plain');
   return app;
 }

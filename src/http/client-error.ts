@@ -1,17 +1,17 @@
 import type { Socket } from 'node:net';
 import { errorResponse } from './error-response.ts';
 
-/** How long a client may go on sending after it was refused, in milliseconds. */
+/** How long a client may go on sending after the response, in milliseconds. */
 const lingerMs = 1000;
 
 /**
- * Answers what is no HTTP request, and reads on for a while: a connection that is closed while its client
- * still sends takes the answer with it. Nothing is logged, since such an error has the client's bytes.
+ * Responds to what is no HTTP request, and reads on for a while: a connection that is closed while its client
+ * still sends loses the response. Nothing is logged, since such an error has the client's bytes.
  */
 export function handleClientError(error: { readonly code?: string }, socket: Socket): void {
-  // Whatever the client sends after it was answered comes here too.
+  // Whatever the client sends after the response arrives here too.
   if (error.code === 'ECONNRESET' || !socket.writable) return;
-  const [status, message] = refusalOf(error.code);
+  const [status, message] = statusFor(error.code);
   const body = JSON.stringify(errorResponse(message, 'BAD_REQUEST'));
   const head = [
     `HTTP/1.1 ${status}`,
@@ -25,7 +25,7 @@ export function handleClientError(error: { readonly code?: string }, socket: Soc
   socket.once('close', () => clearTimeout(lingering));
 }
 
-function refusalOf(code: string | undefined): [status: string, message: string] {
+function statusFor(code: string | undefined): [status: string, message: string] {
   if (code === 'HPE_HEADER_OVERFLOW')
     return ['431 Request Header Fields Too Large', 'The headers are larger than 16 KiB.'];
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT')

@@ -1,4 +1,4 @@
-/** What can be wrong with a request that is not executed. `docs/errors.md` says what leads to each. */
+/** What can be wrong with a request that is not executed. `docs/errors.md` has the cause of each. */
 export type HttpErrorCode =
   | 'BAD_REQUEST'
   | 'INTERNAL_SERVER_ERROR'
@@ -6,7 +6,7 @@ export type HttpErrorCode =
   | 'SERVICE_UNAVAILABLE'
   | 'UNAUTHENTICATED';
 
-/** The body of an answer to a request that was not executed: shaped as a GraphQL answer, so clients show it. */
+/** The body of the response to a request that was not executed: a GraphQL response, so clients show it. */
 export interface ErrorResponse {
   readonly errors: readonly [
     { readonly message: string; readonly extensions: { readonly code: HttpErrorCode } },
@@ -14,7 +14,7 @@ export interface ErrorResponse {
 }
 
 /**
- * Makes the body of such an answer.
+ * Creates the body of such a response.
  *
  * @param message - a sentence for whoever wrote the request.
  * @param code - `extensions.code`.

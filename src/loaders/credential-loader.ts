@@ -2,11 +2,11 @@ import DataLoader from 'dataloader';
 import { asError } from '../errors/as-error.ts';
 import type { Credentials } from '../vcenter/credentials.ts';
 
-/** A loader of one read of one API: each caller's answer is read once. */
+/** A loader of one read of one API: one call for each credential. */
 export type CredentialLoader<Value> = DataLoader<Credentials, Value, string>;
 
 /**
- * Makes a loader whose keys are a vCenter and a token. Upstream takes no batches, so each key is read by
+ * Creates a loader whose keys are a vCenter and a token. Upstream has no batches, so each key is read by
  * itself, and a slow vCenter holds up no other.
  */
 export function createCredentialLoader<Value>(

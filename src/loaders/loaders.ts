@@ -8,17 +8,17 @@ import { createCredentialLoader } from './credential-loader.ts';
 import { createSessionByKeyLoader, type FoundSession } from './session-by-key.ts';
 
 /**
- * What can be loaded for one request. Each is asked of a vCenter once, however often it is loaded, and
- * rejects with a VCenterError where the vCenter failed, the caller is not logged on or has no token.
+ * What can be loaded for one request. Each is one call to a vCenter, however often it is loaded, and rejects
+ * with a VCenterError where the vCenter failed, or the request has no valid token for it.
  */
 export interface Loaders {
-  /** The caller's own session as vAPI has it. */
+  /** The session of the request's token, from vAPI. */
   vapiSession(vcenter: VCenter): Promise<SessionInfo>;
-  /** The caller's own session as vim25 has it. */
+  /** The session of the request's token, from vim25. */
   currentSession(vcenter: VCenter): Promise<UserSession>;
-  /** Everyone's sessions, as vim25 has them, by their keys and in its order. */
+  /** All sessions, from vim25, by their keys and in its order. */
   sessionsByKey(vcenter: VCenter): Promise<ReadonlyMap<string, UserSession>>;
-  /** The caller's own session or another's, by vim25's key; null where no session has it. */
+  /** The session of the request's token or another, by vim25's key; null where no session has it. */
   sessionByKey(vcenter: VCenter, key: string): Promise<FoundSession | null>;
 }
 

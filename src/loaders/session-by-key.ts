@@ -13,24 +13,24 @@ export interface SessionKey {
 /** A session that was found by its key. */
 export interface FoundSession {
   readonly session: UserSession;
-  /** Whether it is the caller's own, or the failure of the read that would have told. */
+  /** Whether it is that of the request's token, or the failure of the read that decides it. */
   readonly own: boolean | Error;
 }
 
 /** The two reads of vim25 that a key is looked up in. */
 export interface SessionReads {
-  /** The caller's own session. */
+  /** The session of the request's token. */
   currentSession(vcenter: VCenter): Promise<UserSession>;
-  /** Everyone's sessions, by their keys. */
+  /** All sessions, by their keys. */
   sessionsByKey(vcenter: VCenter): Promise<ReadonlyMap<string, UserSession>>;
 }
 
 export type SessionByKeyLoader = DataLoader<SessionKey, FoundSession | null, string>;
 
 /**
- * Makes the loader of sessions by their keys: the caller's own from `currentSession`, anyone else's from
- * `sessionList`. However many keys, that is at most two calls for a vCenter. A key that no session has is
- * null.
+ * Creates the loader of sessions by their keys: that of the request's token from `currentSession`, any other
+ * from `sessionList`. However many keys, that is at most two calls for a vCenter. A key that no session has
+ * is null.
  */
 export function createSessionByKeyLoader(reads: SessionReads): SessionByKeyLoader {
   return new DataLoader(
@@ -61,7 +61,7 @@ async function lookUp(
   keys: ReadonlySet<string>,
 ): Promise<(key: string) => FoundSession | Error | null> {
   const ownRead = currentSession(vcenter).catch(asError);
-  // Of two keys only one can be the caller's own, so the list is needed; of one it is not known yet.
+  // Of two keys only one can be that of the token, so the list is needed; of one it is not known yet.
   const listRead = keys.size > 1 ? sessionsByKey(vcenter).catch(asError) : undefined;
   const own = await ownRead;
   if (own instanceof Error && isNotAuthenticated(own)) return () => own;

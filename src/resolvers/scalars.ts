@@ -8,7 +8,7 @@ export const bigInt = new GraphQLScalarType<bigint, number | string>({
   name: 'BigInt',
   serialize(value) {
     if (typeof value !== 'bigint')
-      throw new TypeError(`BigInt must be a bigint, got a ${typeof value}`);
+      throw new TypeError(`BigInt must be a bigint, received a ${typeof value}`);
     const number = Number(value);
     return Number.isSafeInteger(number) ? number : String(value);
   },

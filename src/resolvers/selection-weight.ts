@@ -15,8 +15,8 @@ import { listLengths } from './introspection-lengths.ts';
 import { vapiFields } from './required-apis.ts';
 
 /**
- * Fields as which one counts that may fail by itself, since an error takes as long to make and to send as many
- * values do. It also bounds the errors in a response.
+ * Fields as which one counts that may fail by itself, since an error costs as much time to create and to send
+ * as many values do. It also bounds the errors in a response.
  */
 const failingWeight = 20;
 
@@ -108,7 +108,7 @@ export function fieldWeight(
   return weight + selectionWeight(scope, selectionSet, type, onObject);
 }
 
-/** Tells how many fields a text counts as where it is the value of a field. */
+/** The number of fields that a text counts as where it is the value of a field. */
 export function textWeight(text: string): number {
   return Math.ceil(text.length / charactersPerField);
 }

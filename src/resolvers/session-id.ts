@@ -15,7 +15,7 @@ export function formatSessionId({ vcenter, key }: SessionId): string {
 }
 
 /**
- * Takes the id of a Session apart.
+ * Parses the id of a Session.
  *
  * @throws GraphQLError of code `BAD_USER_INPUT` where it is malformed.
  */

@@ -1,7 +1,7 @@
 import type { Api } from '../errors/extensions.ts';
 import type { VCenter } from './vcenter.ts';
 
-/** On whose behalf an API of a vCenter is asked. Both APIs of a vCenter can take different tokens. */
+/** The credentials of a call to one API of a vCenter. The two APIs can have different tokens. */
 export interface Credentials {
   readonly vcenter: VCenter;
   readonly api: Api;
@@ -13,10 +13,10 @@ export interface Credentials {
   readonly acceptLanguage?: string;
 }
 
-/** Finds, for each vCenter and API, on whose behalf this request asks. */
+/** The credentials of a request, for each vCenter and API. */
 export interface RequestCredentials {
   /**
-   * The caller of one API of a vCenter.
+   * Returns the credentials for one API of a vCenter.
    *
    * @throws VCenterError - `UNAUTHENTICATED` where the request has no token for it.
    * @throws GraphQLError - `BAD_USER_INPUT` where its token cannot be one.
@@ -24,7 +24,7 @@ export interface RequestCredentials {
   of(vcenter: VCenter, api: Api): Credentials;
 }
 
-/** The headers that every call on a caller's behalf has. */
+/** The headers that every call with credentials has. */
 export function requestHeaders(credentials: Credentials): Record<string, string> {
   const headers: Record<string, string> = {
     accept: 'application/json',
@@ -35,7 +35,7 @@ export function requestHeaders(credentials: Credentials): Record<string, string>
   return headers;
 }
 
-/** What must not come back out of an upstream's words: the credential, without the scheme of `authorization`. */
+/** What clients must not get in an upstream error: the credential, without the scheme of `authorization`. */
 export function extractSecret(credentials: Pick<Credentials, 'credential'>): string {
   return credentials.credential.replace(/^\S+ +(?=\S)/, '');
 }

@@ -10,7 +10,7 @@ export interface ErrorLog {
   warn(details: object, message: string): void;
 }
 
-/** What the log says of a failed call. There is no token in it, and no word of an answer's body. */
+/** The log line of a failed call. It has no token, and no part of a response's body. */
 interface FailureDetails {
   /** The vCenter's id. */
   readonly vcenter: string;
@@ -24,13 +24,13 @@ interface FailureDetails {
 }
 
 /**
- * Makes the error of a call whose reason is for operators alone, and logs that reason: called once for
+ * Creates the error of a call whose reason is for operators alone, and logs that reason: called once for
  * each such call, however many fields get the error.
  */
 export type ErrorFactory = (api: Api, code: Code, cause: Error) => VCenterError;
 
 /**
- * Makes a vCenter's {@link ErrorFactory}.
+ * Creates a vCenter's {@link ErrorFactory}.
  *
  * @param vcenter - the vCenter's id.
  * @param log - Default: none, nothing is logged.
@@ -57,8 +57,8 @@ export interface ErrorSource {
 }
 
 /**
- * The error of an answer without an error that its API declares: its status alone tells something. "Not
- * logged on" is said in this way too, and is nothing to look into.
+ * The error of a response whose body names no error of its API: the status alone decides. `UNAUTHENTICATED` can
+ * arrive in this way too, and is not logged.
  */
 export function errorFromStatus(
   { id, fail }: ErrorSource,
@@ -71,7 +71,7 @@ export function errorFromStatus(
 }
 
 function described(cause: Error): FailureDetails['cause'] {
-  // A name with several addresses fails with an error for each, and no words of its own.
+  // A name with several addresses fails with an error for each, and has no message itself.
   const message =
     cause instanceof AggregateError && cause.message === ''
       ? cause.errors.map((error) => (error instanceof Error ? error.message : '')).join('; ')

@@ -33,7 +33,7 @@ const adviceByCode: Partial<Record<Code, string>> = {
     'The response is none that the API declares: check whether VCENTER_URL is a vCenter, and whether a proxy or a login page is in front of it.',
 };
 
-/** What an operator can do about a failed call, in plain words; undefined where nothing is known. */
+/** What an operator can do about a failed call, as a sentence; undefined where nothing is known. */
 export function adviseOnFailure(code: Code, cause: Error): string | undefined {
   if (cause instanceof CertificatePinMismatchError)
     return 'The vCenter has another certificate than the one of VCENTER_FINGERPRINT: if it was renewed, set the new fingerprint.';

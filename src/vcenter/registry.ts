@@ -8,7 +8,7 @@ import {
 
 /** All configured vCenters, at least one. */
 export interface VCenterRegistry {
-  /** The one that is asked where none is named. */
+  /** The one that is used where a query names none. */
   readonly first: VCenter;
   /** In the order of the settings. */
   readonly all: readonly VCenter[];
@@ -22,14 +22,14 @@ export interface VCenterRegistry {
   close(): Promise<void>;
 }
 
-/** Makes the vCenters of the settings. Nothing is asked of them yet. */
+/** Creates the vCenters of the settings, without calling them. */
 export function createVCenterRegistry(
   options: readonly VCenterOptions[],
   observers?: VCenterObservers,
 ): VCenterRegistry {
   const all = options.map((one) => createVCenter(one, observers));
   const [first] = all;
-  if (!first) throw new RangeError('at least one vCenter must be configured, got none');
+  if (!first) throw new RangeError('at least one vCenter must be configured, received none');
   const byId = new Map(all.map((vcenter) => [vcenter.id, vcenter]));
   return {
     first,

@@ -6,7 +6,7 @@ import { startProcess } from '../support/process.ts';
 import { postQuery, startVCenter, token } from '../support/subgraph.ts';
 
 const query = '{ currentSession { user loginTime } }';
-const answered = {
+const expected = {
   data: { currentSession: { user: 'Administrator@vsphere.local', loginTime: expect.any(String) } },
 };
 
@@ -19,7 +19,7 @@ test('logs one line with its URL once it listens', async () => {
   });
   expect(started.ready).not.toHaveProperty('simulator');
   const { body } = await postQuery(`${started.ready.url}/graphql`, query, token('demo'));
-  expect(body).toEqual(answered);
+  expect(body).toEqual(expected);
   await started.stop('SIGTERM');
   expect(readyLines(started.lines)).toEqual([started.ready]);
 });
@@ -37,7 +37,7 @@ test('starts the simulator where no vCenter is configured, and logs that', async
     'no vCenter is configured (VCENTER_URL): the embedded simulator is used; its token is demo',
   );
   const graphql = `${ready.url}/graphql`;
-  expect((await postQuery(graphql, query, token('demo'))).body).toEqual(answered);
+  expect((await postQuery(graphql, query, token('demo'))).body).toEqual(expected);
   expect((await postQuery(graphql, query)).body).toMatchObject({
     data: { currentSession: null },
     errors: [{ path: ['currentSession'], extensions: { code: 'UNAUTHENTICATED' } }],
@@ -80,7 +80,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     const exitCode = stop(signal);
     await vi.waitUntil(() => isRefused(ready.url), { timeout: 10_000 });
     barrier.cancel();
-    for (const { body } of await Promise.all(inFlight)) expect(body).toEqual(answered);
+    for (const { body } of await Promise.all(inFlight)) expect(body).toEqual(expected);
     expect(await exitCode).toBe(0);
   },
 );
@@ -97,7 +97,7 @@ function isRefused(url: string): Promise<boolean> {
   });
 }
 
-test('takes signals within a second for one, as npm sends Ctrl-C twice', async () => {
+test('counts signals within a second as one, as npm sends Ctrl-C twice', async () => {
   const vcenter = await startVCenter();
   const barrier = vcenter.barrier({ count: 1000, giveUpAfterMs: 15_000 });
   const { ready, stop } = await startProcess({ PORT: '0', VCENTER_URL: vcenter.url });
@@ -107,7 +107,7 @@ test('takes signals within a second for one, as npm sends Ctrl-C twice', async (
   void stop('SIGINT');
   await vi.waitUntil(() => isRefused(ready.url), { timeout: 10_000 });
   barrier.cancel();
-  expect((await inFlight).body).toEqual(answered);
+  expect((await inFlight).body).toEqual(expected);
   expect(await exitCode).toBe(0);
 });
 
@@ -143,9 +143,9 @@ test('writes no token to its output', async () => {
 });
 
 test.each([
-  ['half a head', 'POST /graphql HTTP/1.1\r\nhost: localhost\r\n'],
+  ['a part of the headers', 'POST /graphql HTTP/1.1\r\nhost: localhost\r\n'],
   [
-    'half a body',
+    'a part of the body',
     'POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n{"query"',
   ],
 ])('ends on SIGTERM though a client has sent only %s', async (_, sent) => {
@@ -184,7 +184,7 @@ test('after an uncaught error completes what is in flight, logs the cause and ex
   const exitCode = stop('SIGUSR2');
   await vi.waitUntil(() => isRefused(ready.url), { timeout: 10_000 });
   barrier.cancel();
-  expect((await inFlight).body).toEqual(answered);
+  expect((await inFlight).body).toEqual(expected);
   expect(await exitCode).toBe(1);
   const logged = lines.find((line) => line.includes('uncaught error'));
   expect(logged).toContain('outer');

@@ -6,18 +6,23 @@ import { temporaryFile } from '../support/files.ts';
 import fc from '../support/property.ts';
 
 const secret = 's3cretPassw0rd';
-const word = fc.stringMatching(/^[a-z0-9.-]{0,8}$/);
+const label = fc.stringMatching(/^[a-z0-9.-]{0,8}$/);
 
 /** A secret of at least some sort as users misplace it: in URLs, well-formed or not, and as PEM. */
 const withSecret = fc.oneof(
   fc
-    .tuple(fc.constantFrom('https://', 'http://', 'ftp://', '//', 'https:', ''), word, word, word)
+    .tuple(
+      fc.constantFrom('https://', 'http://', 'ftp://', '//', 'https:', ''),
+      label,
+      label,
+      label,
+    )
     .map(([scheme, user, host, path]) => `${scheme}${user}:${secret}@${host}/${path}`),
   fc
-    .tuple(word, fc.constantFrom('?', '?a=', '#', '/?x&password='))
+    .tuple(label, fc.constantFrom('?', '?a=', '#', '/?x&password='))
     .map(([host, before]) => `https://${host}${before}${secret}`),
-  fc.tuple(word, word).map(([user, host]) => `https://${user}${secret}@${host}`),
-  word.map((text) => `-----BEGIN PRIVATE KEY-----\n${text}${secret}\n-----END PRIVATE KEY-----`),
+  fc.tuple(label, label).map(([user, host]) => `https://${user}${secret}@${host}`),
+  label.map((text) => `-----BEGIN PRIVATE KEY-----\n${text}${secret}\n-----END PRIVATE KEY-----`),
 );
 
 describe('no message shows a secret', () => {

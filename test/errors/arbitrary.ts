@@ -1,17 +1,17 @@
-/** Arbitrary answers of a vCenter: bytes, JSON and mutations of what an API declares. */
+/** Arbitrary responses of a vCenter: bytes, JSON and mutations of what an API declares. */
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 
-/** What an answer may hold in places that clients must not see. */
+/** What a response may have in places that clients must not see. */
 export const leaks = {
   host: 'leak-host.internal.example',
   path: '/srv/leak/secret.log',
 } as const;
 
-/** Stands for the caller's token until it is known. As long as a token, so that lengths stay true. */
-export const tokenPlace = '<<<the-token-of-the-caller>>>';
+/** The place of the request's token until it is known. As long as a token, so that lengths stay true. */
+export const tokenPlace = '<<<the-token-of-the-client>>>';
 
-/** An answer, as bytes that a connection carries before it ends. */
+/** A response, as bytes that a connection carries before it ends. */
 export type Bytes = Uint8Array;
 
 const leak = fc.constantFrom(
@@ -24,17 +24,17 @@ const leak = fc.constantFrom(
 
 const json = fc.jsonValue({ maxDepth: 3 });
 
-/** A text that upstream may say to people: the token has to be taken out of it, the rest stays. */
-const said = fc.oneof(
+/** A text for people in an upstream error: the token has to be redacted in it, the rest stays. */
+const publicText = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 20 }),
   fc.constantFrom('', 'It failed.', `No session ${tokenPlace}.`, tokenPlace),
 );
 
-const saidJson = fc.oneof(
+const publicJson = fc.oneof(
   json,
-  said,
-  fc.dictionary(said, fc.oneof(said, json), { maxKeys: 3 }),
-  fc.array(said, { maxLength: 3 }),
+  publicText,
+  fc.dictionary(publicText, fc.oneof(publicText, json), { maxKeys: 3 }),
+  fc.array(publicText, { maxLength: 3 }),
   fc.record({ is_transient: fc.constantFrom<unknown>(true, false, 'true', 1, null) }),
 );
 
@@ -51,10 +51,16 @@ const unknownMembers = fc.dictionary(
 
 const message = fc.oneof(
   fc.record(
-    { id: said, default_message: said, localized: said, args: saidJson, params: saidJson },
+    {
+      id: publicText,
+      default_message: publicText,
+      localized: publicText,
+      args: publicJson,
+      params: publicJson,
+    },
     { requiredKeys: [] },
   ),
-  saidJson,
+  publicJson,
 );
 
 const errorType = fc.constantFrom<unknown>(
@@ -77,8 +83,8 @@ const vapiError = fc
   .tuple(
     fc.record(
       {
-        messages: fc.oneof(fc.array(message, { maxLength: 3 }), saidJson),
-        data: saidJson,
+        messages: fc.oneof(fc.array(message, { maxLength: 3 }), publicJson),
+        data: publicJson,
         error_type: errorType,
       },
       { requiredKeys: [] },
@@ -108,15 +114,21 @@ const { fault: vim25Fault } = fc.letrec<{ fault: object }>((tie) => ({
         {
           _typeName: typeName,
           faultMessage: fc.oneof(
-            fc.array(fc.record({ key: said, message: said, arg: saidJson }, { requiredKeys: [] }), {
-              maxLength: 2,
-            }),
-            saidJson,
+            fc.array(
+              fc.record(
+                { key: publicText, message: publicText, arg: publicJson },
+                { requiredKeys: [] },
+              ),
+              {
+                maxLength: 2,
+              },
+            ),
+            publicJson,
           ),
           faultCause: fc.oneof({ maxDepth: 3, withCrossShrink: true }, saidObject(), tie('fault')),
-          faultstring: fc.oneof(said, saidJson),
-          missingPrivileges: saidJson,
-          privilegeId: said,
+          faultstring: fc.oneof(publicText, publicJson),
+          missingPrivileges: publicJson,
+          privilegeId: publicText,
         },
         { requiredKeys: [] },
       ),
@@ -202,7 +214,7 @@ const header = fc.oneof(
 
 type Framing = 'length' | 'chunked' | 'end' | 'short' | 'long' | 'none';
 
-/** One answer around a body. Its connection ends with it, so that it cannot run into another's. */
+/** One response around a body. Its connection ends with it, so that it cannot run into another's. */
 export function responseFrom(body: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Bytes> {
   return fc
     .record({
@@ -270,7 +282,7 @@ function frame(
   ]);
 }
 
-/** Puts the caller's token where its place is, in as many bytes. */
+/** Puts the request's token in its place, in as many bytes. */
 export function withToken(bytes: Bytes, token: string): Bytes {
   const text = Buffer.from(bytes).toString('latin1');
   return Buffer.from(text.replaceAll(tokenPlace, token), 'latin1');

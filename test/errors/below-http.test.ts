@@ -25,7 +25,7 @@ import { sessionInfo, userSession } from './responses.ts';
 const secret = 'a-token-that-nobody-sees';
 const query = '{ currentSession { user loginTime } }';
 
-/** Sends bytes one by one, for as long as anybody listens. */
+/** Sends bytes one by one, until the connection closes. */
 function drip(bytes: string, everyMs: number): RespondWith {
   return (socket) => {
     let sent = 0;
@@ -35,12 +35,12 @@ function drip(bytes: string, everyMs: number): RespondWith {
 }
 
 /** Sends bytes, and resets the connection once they are gone. */
-function sayAndReset(bytes: string): RespondWith {
+function sendAndReset(bytes: string): RespondWith {
   return (socket) => void socket.write(bytes, () => socket.resetAndDestroy());
 }
 
 const start = 'HTTP/1.1 200 OK\r\n';
-const half = '{"user":"leak';
+const partialBody = '{"user":"leak';
 const blanks = (bytes: number) => ' '.repeat(bytes);
 /** The bound of the body of one session. */
 const sessionBytes = 64 * 1024;
@@ -60,8 +60,8 @@ const notHttp = {
   ),
 };
 
-/** What happens, the code that clients get, and what the log says of the cause. */
-const troubles: readonly [name: string, play: RespondWith, code: Code, cause: unknown][] = [
+/** What happens, the code that clients get, and the cause that is logged. */
+const troubles: readonly [name: string, respond: RespondWith, code: Code, cause: unknown][] = [
   [
     'a reset before any byte',
     reset,
@@ -82,35 +82,35 @@ const troubles: readonly [name: string, play: RespondWith, code: Code, cause: un
   ],
   [
     'an end in the body',
-    sendAndClose(`${start}content-length: 99\r\n\r\n${half}`),
+    sendAndClose(`${start}content-length: 99\r\n\r\n${partialBody}`),
     'SERVICE_UNAVAILABLE',
     { code: 'UND_ERR_SOCKET', message: 'other side closed' },
   ],
   [
-    'an end in the body of an answer that ends its connection',
-    sendAndClose(`${start}connection: close\r\ncontent-length: 99\r\n\r\n${half}`),
+    'an end in the body of a response with Connection: close',
+    sendAndClose(`${start}connection: close\r\ncontent-length: 99\r\n\r\n${partialBody}`),
     'SERVICE_UNAVAILABLE',
     expect.objectContaining({ code: 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' }),
   ],
   [
     'an end between chunks',
-    sendAndClose(`${start}${chunked(half)}`),
+    sendAndClose(`${start}${chunked(partialBody)}`),
     'SERVICE_UNAVAILABLE',
     { code: 'UND_ERR_SOCKET', message: 'other side closed' },
   ],
   [
-    'an end between chunks of an answer that ends its connection',
-    sendAndClose(`${start}connection: close\r\n${chunked(half)}`),
+    'an end between chunks of a response with Connection: close',
+    sendAndClose(`${start}connection: close\r\n${chunked(partialBody)}`),
     'SERVICE_UNAVAILABLE',
     expect.objectContaining({ message: expect.stringContaining('(Invalid EOF state)') }),
   ],
   [
     'a reset in the body',
-    sayAndReset(`${start}content-length: 99\r\n\r\n${half}`),
+    sendAndReset(`${start}content-length: 99\r\n\r\n${partialBody}`),
     'SERVICE_UNAVAILABLE',
     expect.objectContaining({ code: expect.stringMatching(/^ECONNRESET$|^UND_ERR_SOCKET$/) }),
   ],
-  ['no answer', hang, 'TIMED_OUT', { message: 'no whole response before the deadline' }],
+  ['no response', hang, 'TIMED_OUT', { message: 'no whole response before the deadline' }],
   [
     'headers that never end',
     drip(`${start}a: b\r\n${'c'.repeat(10_000)}`, 5),
@@ -137,7 +137,7 @@ const troubles: readonly [name: string, play: RespondWith, code: Code, cause: un
   ],
   [
     'a body that stops',
-    send(`${start}content-length: 99\r\n\r\n${half}`),
+    send(`${start}content-length: 99\r\n\r\n${partialBody}`),
     'TIMED_OUT',
     { message: 'no whole response before the deadline' },
   ],
@@ -172,9 +172,9 @@ const troubles: readonly [name: string, play: RespondWith, code: Code, cause: un
       ['deflate', deflateSync],
       ['br', brotliCompressSync],
     ] as const
-  ).map(([encoding, pack]): (typeof troubles)[number] => [
-    `a body that is large once unpacked: ${encoding}`,
-    send(http(200, pack(blanks(sessionBytes + 1)), [`content-encoding: ${encoding}`])),
+  ).map(([encoding, compress]): (typeof troubles)[number] => [
+    `a body that is large once decompressed: ${encoding}`,
+    send(http(200, compress(blanks(sessionBytes + 1)), [`content-encoding: ${encoding}`])),
     'BAD_UPSTREAM_RESPONSE',
     { message: 'a body larger than its bound' },
   ]),
@@ -206,7 +206,7 @@ const troubles: readonly [name: string, play: RespondWith, code: Code, cause: un
     'two lengths',
     send(`${start}content-length: 1\r\ncontent-length: 2\r\n\r\n{}`),
     'SERVICE_UNAVAILABLE',
-    // undici tells this from a cut body no more.
+    // undici does not distinguish this from a truncated body.
     expect.objectContaining({ code: 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' }),
   ],
   [
@@ -222,13 +222,13 @@ const troubles: readonly [name: string, play: RespondWith, code: Code, cause: un
     { code: 'UND_ERR_HEADERS_OVERFLOW', message: 'Headers Overflow Error' },
   ],
   [
-    'a 100 that nobody asked for',
+    'a 100 that was not requested',
     send(`HTTP/1.1 100 Continue\r\n\r\n${start}\r\n`),
     'BAD_UPSTREAM_RESPONSE',
     { code: 'UND_ERR_SOCKET', message: 'bad response' },
   ],
   [
-    'a 101 that nobody asked for',
+    'a 101 that was not requested',
     send('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: leak\r\n\r\n'),
     'BAD_UPSTREAM_RESPONSE',
     { code: 'UND_ERR_SOCKET', message: 'bad upgrade' },
@@ -269,7 +269,7 @@ const troubles: readonly [name: string, play: RespondWith, code: Code, cause: un
   ],
 ];
 
-/** What the log says of failed calls. */
+/** The log lines of failed calls. */
 function warnings({ log }: Subgraph): unknown[] {
   return log
     .map((line) => JSON.parse(line) as Record<string, unknown>)
@@ -278,8 +278,8 @@ function warnings({ log }: Subgraph): unknown[] {
     .map(({ advice: _, requestId: __, ...rest }) => rest);
 }
 
-/** The whole answer where one half failed. */
-function halfOf(api: 'vapi' | 'vim25', code: Code): GraphQLHttpResponse['body'] {
+/** The whole response where one API failed. */
+function partialResponse(api: 'vapi' | 'vim25', code: Code): GraphQLHttpResponse['body'] {
   const retryable = code === 'SERVICE_UNAVAILABLE' || code === 'TIMED_OUT';
   const field = api === 'vapi' ? 'user' : 'loginTime';
   const whole = { user: sessionInfo.user, loginTime: userSession.loginTime };
@@ -298,17 +298,17 @@ function halfOf(api: 'vapi' | 'vim25', code: Code): GraphQLHttpResponse['body'] 
 
 describe.each(['vapi', 'vim25'] as const)('%s', (api) => {
   test.each(troubles)(
-    'costs its own half, and tells the log why: %s',
-    async (_, play, code, cause) => {
+    'sets only the fields of its API to null, and logs the cause of %s',
+    async (_, respond, code, cause) => {
       const double = await startDouble();
-      double.play('vapi', secret, send(json(200, sessionInfo)));
-      double.play('vim25', secret, send(json(200, userSession)));
-      double.play(api, secret, play);
-      // Only where the deadline is what is tested may it be short: the other half has to come in time.
+      double.respondWith('vapi', secret, send(json(200, sessionInfo)));
+      double.respondWith('vim25', secret, send(json(200, userSession)));
+      double.respondWith(api, secret, respond);
+      // Only where the deadline is what is tested may it be short: the other API has to respond in time.
       const VCENTER_TIMEOUT_MS = code === 'TIMED_OUT' ? '1000' : '60000';
       const subgraph = await startSubgraph({ VCENTER_URL: double.url, VCENTER_TIMEOUT_MS });
       const { status, body } = await subgraph.query(query, token(secret));
-      expect({ status, body }).toEqual({ status: 200, body: halfOf(api, code) });
+      expect({ status, body }).toEqual({ status: 200, body: partialResponse(api, code) });
       expect(warnings(subgraph)).toEqual([
         { vcenter: 'default', api, code, cause, msg: 'vCenter request failed' },
       ]);
@@ -318,13 +318,17 @@ describe.each(['vapi', 'vim25'] as const)('%s', (api) => {
 });
 
 test.each([
-  ['a 103 before the answer', `HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n`, ''],
-  ['two of them', `HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n`, ''],
+  ['a 103 before the response', `HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n`, ''],
+  [
+    'a 103 and a 102 before the response',
+    `HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n`,
+    '',
+  ],
   ['a body of 64 KiB', '', blanks(sessionBytes - JSON.stringify(sessionInfo).length)],
-])('is not put out by %s', async (_, before, after) => {
+])('reads the session with %s', async (_, before, after) => {
   const double = await startDouble();
-  const answer = http(200, JSON.stringify(sessionInfo) + after);
-  double.play('vapi', secret, send(Buffer.concat([Buffer.from(before), answer])));
+  const response = http(200, JSON.stringify(sessionInfo) + after);
+  double.respondWith('vapi', secret, send(Buffer.concat([Buffer.from(before), response])));
   const { query } = await startSubgraph({ VCENTER_URL: double.url });
   const { body } = await query('{ currentSession { user } }', token(secret));
   expect(body).toEqual({ data: { currentSession: { user: sessionInfo.user } } });
@@ -337,17 +341,24 @@ test.each([
   ['deflate', deflateSync],
   ['br', brotliCompressSync],
   ['identity', (text: string) => text],
-] as const)('unpacks a body that nobody asked to be packed: %s', async (encoding, pack) => {
-  const double = await startDouble();
-  const packed = pack(JSON.stringify(sessionInfo));
-  double.play('vapi', secret, send(http(200, packed, [`content-encoding: ${encoding}`])));
-  const { query } = await startSubgraph({ VCENTER_URL: double.url });
-  const { body } = await query('{ currentSession { user } }', token(secret));
-  expect(body).toEqual({ data: { currentSession: { user: sessionInfo.user } } });
-});
+] as const)(
+  'decompresses a body that was not requested compressed: %s',
+  async (encoding, compress) => {
+    const double = await startDouble();
+    const compressed = compress(JSON.stringify(sessionInfo));
+    double.respondWith(
+      'vapi',
+      secret,
+      send(http(200, compressed, [`content-encoding: ${encoding}`])),
+    );
+    const { query } = await startSubgraph({ VCENTER_URL: double.url });
+    const { body } = await query('{ currentSession { user } }', token(secret));
+    expect(body).toEqual({ data: { currentSession: { user: sessionInfo.user } } });
+  },
+);
 
-/** The whole answer, and the log's warnings, where no API can be reached: vAPI's failure stands for both. */
-async function expectNobody(
+/** Expects the whole response, and the log's warnings, where no API can be reached: it has vAPI's failure. */
+async function expectBothFail(
   environment: Record<string, string>,
   code: Code,
   cause: unknown,
@@ -376,27 +387,27 @@ async function expectNobody(
   expect(subgraph.log.join('')).not.toContain(secret);
 }
 
-test('says that a vCenter is not available whose name nobody knows', async () => {
-  await expectNobody({ VCENTER_URL: 'http://nowhere.invalid' }, 'SERVICE_UNAVAILABLE', {
+test('returns SERVICE_UNAVAILABLE for a vCenter whose host name does not resolve', async () => {
+  await expectBothFail({ VCENTER_URL: 'http://nowhere.invalid' }, 'SERVICE_UNAVAILABLE', {
     code: expect.stringMatching(/^(ENOTFOUND|EAI_AGAIN)$/),
     message: expect.stringContaining('nowhere.invalid'),
   });
 });
 
-test('says at once that a vCenter is not available which refuses connections', async () => {
+test('returns SERVICE_UNAVAILABLE at once for a vCenter that refuses connections', async () => {
   const vcenter = await startVCenter();
   await vcenter.close();
-  await expectNobody({ VCENTER_URL: vcenter.url }, 'SERVICE_UNAVAILABLE', {
+  await expectBothFail({ VCENTER_URL: vcenter.url }, 'SERVICE_UNAVAILABLE', {
     code: 'ECONNREFUSED',
     message: expect.stringContaining('connect ECONNREFUSED'),
   });
 });
 
-test('tells the log of each address where a name has several', async () => {
+test('logs the failure of each address where a host name has several', async () => {
   const vcenter = await startVCenter();
   await vcenter.close();
   const { port } = new URL(vcenter.url);
-  await expectNobody({ VCENTER_URL: `http://localhost:${port}` }, 'SERVICE_UNAVAILABLE', {
+  await expectBothFail({ VCENTER_URL: `http://localhost:${port}` }, 'SERVICE_UNAVAILABLE', {
     code: 'ECONNREFUSED',
     message: expect.stringMatching(/connect ECONNREFUSED/),
   });
@@ -405,14 +416,14 @@ test('tells the log of each address where a name has several', async () => {
 test('sends nothing to a vCenter whose certificate is not trusted', async () => {
   const { certificate: cert, key } = await makeCertificate();
   const vcenter = await startVCenter({ tls: { cert, key } });
-  await expectNobody({ VCENTER_URL: vcenter.url }, 'UNVERIFIED_PEER', {
+  await expectBothFail({ VCENTER_URL: vcenter.url }, 'UNVERIFIED_PEER', {
     code: expect.stringMatching(/^(DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE)$/),
     message: expect.any(String),
   });
   expect(vcenter.calls).toEqual([]);
 });
 
-/** Listens, and does nothing with what comes. */
+/** Accepts connections, and never sends anything. */
 async function startMute(): Promise<string> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => void sockets.add(socket.on('error', () => undefined)));
@@ -424,22 +435,22 @@ async function startMute(): Promise<string> {
   return `127.0.0.1:${Object(server.address()).port}`;
 }
 
-test('gives up a connection that does not come about', async () => {
+test('returns TIMED_OUT where no TLS connection is established before the deadline', async () => {
   const url = `https://${await startMute()}`;
-  await expectNobody(
+  await expectBothFail(
     { VCENTER_URL: url, VCENTER_TIMEOUT_MS: '300' },
     'TIMED_OUT',
     expect.anything(),
   );
 });
 
-test('says that a vCenter is not available which speaks no TLS', async () => {
+test('returns SERVICE_UNAVAILABLE for an https URL of a vCenter without TLS', async () => {
   const vcenter = await startVCenter();
   const url = vcenter.url.replace('http:', 'https:');
-  await expectNobody({ VCENTER_URL: url }, 'SERVICE_UNAVAILABLE', expect.anything());
+  await expectBothFail({ VCENTER_URL: url }, 'SERVICE_UNAVAILABLE', expect.anything());
 });
 
-test('logs no warning of what a vCenter itself says, nor of a user who is not logged on', async () => {
+test('logs no warning for errors that a vCenter returns, nor for a user who is not logged in', async () => {
   const double = await startDouble();
   const subgraph = await startSubgraph({ VCENTER_URL: double.url });
   for (const [vapi, vim25] of [
@@ -447,8 +458,8 @@ test('logs no warning of what a vCenter itself says, nor of a user who is not lo
     [http(401), json(500, { _typeName: 'NoPermission' })],
     [http(401, '<html>'), http(401)],
   ] as const) {
-    double.play('vapi', secret, send(vapi));
-    double.play('vim25', secret, send(vim25));
+    double.respondWith('vapi', secret, send(vapi));
+    double.respondWith('vim25', secret, send(vim25));
     await subgraph.query(query, token(secret));
   }
   await subgraph.query(query);
@@ -456,10 +467,10 @@ test('logs no warning of what a vCenter itself says, nor of a user who is not lo
   expect(warnings(subgraph)).toEqual([]);
 });
 
-test('logs one warning for a call, however many fields its failure takes', async () => {
+test('logs one warning for a call, however many fields its failure sets to null', async () => {
   const double = await startDouble();
-  double.play('vapi', secret, reset);
-  double.play('vim25', secret, send(json(200, userSession)));
+  double.respondWith('vapi', secret, reset);
+  double.respondWith('vim25', secret, send(json(200, userSession)));
   const subgraph = await startSubgraph({ VCENTER_URL: double.url });
   const { body } = await subgraph.query(
     '{ a: currentSession { user createdTime key } b: currentSession { u: user loginTime } }',

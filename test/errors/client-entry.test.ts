@@ -16,8 +16,11 @@ const root = new URL('../..', import.meta.url).pathname;
 const vcenter = { id: 'default', api: 'vapi', retryable: true };
 
 test.each([
-  ['of a JSON answer', { message: 'm', extensions: { code: 'TIMED_OUT', vcenter } }],
-  ['with what the vCenter said', { extensions: { code: 'A', vcenter: { ...vcenter, error: {} } } }],
+  ['of a JSON response', { message: 'm', extensions: { code: 'TIMED_OUT', vcenter } }],
+  [
+    'with the error that the vCenter returned',
+    { extensions: { code: 'A', vcenter: { ...vcenter, error: {} } } },
+  ],
   ['of vim25', { extensions: { code: 'A', vcenter: { ...vcenter, api: 'vim25' } } }],
   ['that a router added to', { extensions: { code: 'A', vcenter, service: 'vcenter-session' } }],
   [
@@ -25,7 +28,7 @@ test.each([
     new GraphQLError('m', { extensions: { code: 'A', vcenter } }),
   ],
   ['that the subgraph throws', new VCenterError('default', 'vim25', 'NOT_FOUND')],
-])('knows an error of a vCenter %s', (_, error) => {
+])('isVCenterError accepts an error of a vCenter %s', (_, error) => {
   expect(isVCenterError(error)).toBe(true);
 });
 
@@ -48,11 +51,11 @@ test.each([
   [{ extensions: { code: 'A', vcenter: { ...vcenter, id: 7 } } }],
   [{ extensions: { code: 'A', vcenter: { ...vcenter, api: 'soap' } } }],
   [{ extensions: { code: 'A', vcenter: { ...vcenter, retryable: 'true' } } }],
-])('knows that %j is none', (error) => {
+])('isVCenterError rejects %j', (error) => {
   expect(isVCenterError(error)).toBe(false);
 });
 
-test('is the catalogue of the contract', () => {
+test('the catalogue has the codes of the contract', () => {
   expect(Object.keys(catalogue).sort()).toEqual([...codes, 'BAD_USER_INPUT'].sort());
   const retryable = Object.entries(catalogue).filter(([, { retryable = false }]) => retryable);
   expect(retryable.map(([code]) => code)).toEqual([
@@ -64,7 +67,7 @@ test('is the catalogue of the contract', () => {
   ]);
 });
 
-test('is built into what package.json exports, and works there without any other module', async () => {
+test('the export ./errors of package.json works without any other module', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'subgraph-test-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
   const tsc = join(root, 'node_modules/.bin/tsc');

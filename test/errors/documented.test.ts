@@ -16,6 +16,7 @@ describe('docs/errors.md names this subgraph as a source of', () => {
     'BAD_UPSTREAM_RESPONSE',
     'BAD_USER_INPUT',
     'INTERNAL_SERVER_ERROR',
+    'RESOURCE_BUSY',
     'SERVICE_UNAVAILABLE',
     'TIMED_OUT',
     'UNAUTHENTICATED',
@@ -26,7 +27,9 @@ describe('docs/errors.md names this subgraph as a source of', () => {
   });
 
   test('none that is always the vCenter’s', () => {
-    expect(rowOf('The codes', 'RESOURCE_BUSY')?.[2]).toBe('vAPI: `RESOURCE_BUSY`');
+    expect(rowOf('The codes', 'UNABLE_TO_ALLOCATE_RESOURCE')?.[2]).toBe(
+      'vAPI: `UNABLE_TO_ALLOCATE_RESOURCE`',
+    );
   });
 });
 
@@ -44,12 +47,12 @@ test.each<[code: string, status: number, body: unknown]>([
   ],
 ])('docs/errors.md has the status of %s, %i', async (code, status, body) => {
   const { subgraph } = await startWithSimulator();
-  const answer = await fetch(`${subgraph.url}/graphql`, {
+  const response = await fetch(`${subgraph.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
-  expect([answer.status, await answer.json()]).toEqual([
+  expect([response.status, await response.json()]).toEqual([
     status,
     { errors: [expect.objectContaining({ extensions: { code } })] },
   ]);

@@ -46,7 +46,7 @@ const queries = [
   '{ currentSession {',
 ];
 
-test('lets no token out, nor a session key that was not asked for: not in an answer, a log line or a metric', async () => {
+test('writes no token, and no session key that was not selected, to a response, a log line or a metric', async () => {
   const vcenter = await startVCenter();
   vcenter.addSession({ token: vapiToken, key: sessionKey, apis: ['vapi'] });
   vcenter.addSession({ token: vim25Token, key: sessionKey, apis: ['vim25'] });
@@ -58,7 +58,7 @@ test('lets no token out, nor a session key that was not asked for: not in an ans
     VCENTER_TIMEOUT_MS: '1000',
   });
   const { url } = subgraph.ready;
-  const answers: string[] = [];
+  const responses: string[] = [];
   const send = async (path: string, init: RequestInit = {}) => {
     const headers = {
       'content-type': 'application/json',
@@ -68,7 +68,7 @@ test('lets no token out, nor a session key that was not asked for: not in an ans
       cookie: `vmware-api-session-id=${vapiToken}`,
     };
     const response = await fetch(url + path, { headers, ...init });
-    answers.push(JSON.stringify([...response.headers]), await response.text());
+    responses.push(JSON.stringify([...response.headers]), await response.text());
   };
 
   for (const fault of faults) {
@@ -92,9 +92,9 @@ test('lets no token out, nor a session key that was not asked for: not in an ans
   expect(await subgraph.stop('SIGTERM')).toBe(0);
 
   const secret = /secret-\w+-(?:token|key)-\d+/;
-  expect(answers.join('\n')).toContain('Administrator@vsphere.local');
-  expect(answers.join('\n')).toContain('No session [token].');
-  expect(secret.exec(answers.join('\n'))?.[0]).toBeUndefined();
+  expect(responses.join('\n')).toContain('Administrator@vsphere.local');
+  expect(responses.join('\n')).toContain('No session [token].');
+  expect(secret.exec(responses.join('\n'))?.[0]).toBeUndefined();
   for (const message of ['vCenter request failed', 'operation', 'log in failed'])
     expect(subgraph.lines.join('\n')).toContain(`"msg":"${message}"`);
   expect(secret.exec(subgraph.lines.join('\n'))?.[0]).toBeUndefined();

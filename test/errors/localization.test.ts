@@ -11,7 +11,7 @@ function messagesIn(body: unknown): string[] {
   return Object(body).errors.map(({ message }: { message: string }) => message);
 }
 
-test('asks both APIs in the language of the request, and answers with the translated message', async () => {
+test('sends the language of the request to both APIs, and returns the translated message', async () => {
   const { vcenter, subgraph } = await startWithSimulator();
   vcenter.injectFault({ api: 'vapi', vapiError: 'SERVICE_UNAVAILABLE' });
   const german = { ...token('demo'), 'accept-language': 'de-DE, de;q=0.9, en;q=0.1' };
@@ -25,7 +25,7 @@ test('asks both APIs in the language of the request, and answers with the transl
   );
 });
 
-test('answers each of many requests at once in its own language', async () => {
+test('returns messages in the language of each of many concurrent requests', async () => {
   const { vcenter, subgraph } = await startWithSimulator({ notAuthenticated: { vim25: 'fault' } });
   const sentences = {
     de: ['Authentifizierung erforderlich.', 'Die Sitzung ist nicht authentifiziert.'],
@@ -38,11 +38,11 @@ test('answers each of many requests at once in its own language', async () => {
     languages.map(async ([language, [vapi, vim25]]) => {
       // One token, so that only the language tells the requests apart.
       const headers = { ...token('unknown'), 'accept-language': language };
-      const answers = [
+      const responses = [
         await subgraph.query('{ currentSession { user } }', headers),
         await subgraph.query('{ currentSession { loginTime } }', headers),
       ];
-      expect(answers.flatMap(({ body }) => messagesIn(body))).toEqual([vapi, vim25]);
+      expect(responses.flatMap(({ body }) => messagesIn(body))).toEqual([vapi, vim25]);
     }),
   );
   const called = new Set(
@@ -51,7 +51,7 @@ test('answers each of many requests at once in its own language', async () => {
   expect(called.size).toBe(2 * Object.keys(sentences).length);
 });
 
-test('asks no language of the vCenter where the request names none', async () => {
+test('sends no Accept-Language to the vCenter where the request has none', async () => {
   const { vcenter, subgraph } = await startWithSimulator();
   // The Fetch standard has a client send one of its own.
   await subgraph.query(query, { ...token('demo'), 'accept-language': '' });
@@ -61,7 +61,7 @@ test('asks no language of the vCenter where the request names none', async () =>
   ]);
 });
 
-test('keeps answers in different languages apart in a loader', async () => {
+test('a loader does not share responses between languages', async () => {
   const [options] = readConfig({ VCENTER_URL: 'http://127.0.0.1:1' }).vcenters;
   if (!options) throw new Error('no vCenter');
   const vcenter = createVCenter(options);
@@ -70,15 +70,15 @@ test('keeps answers in different languages apart in a loader', async () => {
     read.push(acceptLanguage);
     return acceptLanguage ?? 'none';
   });
-  const caller: Credentials = {
+  const withoutLanguage: Credentials = {
     vcenter,
     api: 'vapi',
     credential: 'a-token',
     credentialHeader: 'vmware-api-session-id',
   };
   const credentials = [
-    caller,
-    ...['de', 'fr', 'de'].map((acceptLanguage) => ({ ...caller, acceptLanguage })),
+    withoutLanguage,
+    ...['de', 'fr', 'de'].map((acceptLanguage) => ({ ...withoutLanguage, acceptLanguage })),
   ];
   expect(await loader.loadMany(credentials)).toEqual(['none', 'de', 'fr', 'de']);
   expect(read).toEqual([undefined, 'de', 'fr']);

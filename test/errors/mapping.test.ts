@@ -7,14 +7,14 @@ import { vapiErrorTypes } from './vapi-error-types.ts';
 import { vim25Faults } from './vim25-faults.ts';
 
 let double: Double;
-let query: (field: 'user' | 'loginTime', answer: Uint8Array) => Promise<unknown>;
+let query: (field: 'user' | 'loginTime', response: Uint8Array) => Promise<unknown>;
 
 beforeEach(async () => {
   double = await startDouble();
   const subgraph = await startSubgraph({ VCENTER_URL: double.url });
-  query = async (field, answer) => {
-    double.play('vapi', 'a-token', send(answer));
-    double.play('vim25', 'a-token', send(answer));
+  query = async (field, response) => {
+    double.respondWith('vapi', 'a-token', send(response));
+    double.respondWith('vim25', 'a-token', send(response));
     const { status, body } = await subgraph.query(
       `{ currentSession { ${field} } }`,
       token('a-token'),
@@ -29,7 +29,7 @@ const fields = [
   ['loginTime', 'vim25'],
 ] as const;
 
-/** The whole answer where nothing but a failure came. */
+/** The whole response where every API failed. */
 function failed(message: string, extensions: unknown): unknown {
   const locations = [{ line: 1, column: 3 }];
   return {
@@ -38,16 +38,16 @@ function failed(message: string, extensions: unknown): unknown {
   };
 }
 
-describe('an error_type of vAPI', () => {
+describe('error_type of vAPI', () => {
   test.each(vapiErrorTypes)('$errorType has the extensions of the table', async (row) => {
     const messages = [{ id: 'an.id', default_message: 'It went wrong.', args: [] }];
-    const answer = json(500, {
+    const response = json(500, {
       messages,
       error_type: row.errorType,
       challenge: 'Basic realm="leak"',
       unknown: { leak: true },
     });
-    expect(await query('user', answer)).toEqual(failed('It went wrong.', row.extensions));
+    expect(await query('user', response)).toEqual(failed('It went wrong.', row.extensions));
   });
 
   test('is in the table, and in the catalogue, for each of the 25', () => {
@@ -63,10 +63,10 @@ describe('an error_type of vAPI', () => {
     ["a property of JavaScript's own", 'constructor', 'UPSTREAM_ERROR'],
     ['null', null, 'NOT_FOUND'],
     ['empty', '', 'NOT_FOUND'],
-  ] as const)('that is %s stays as it is, and has its code', async (_, errorType, code) => {
-    const answer = json(404, { messages: [], error_type: errorType });
+  ] as const)('that is %s is forwarded unchanged, and has its code', async (_, errorType, code) => {
+    const response = json(404, { messages: [], error_type: errorType });
     const error = { messages: [], error_type: errorType };
-    expect(await query('user', answer)).toEqual(
+    expect(await query('user', response)).toEqual(
       failed(catalogue[code].sentence, {
         code,
         vcenter: { id: 'default', api: 'vapi', retryable: false, error },
@@ -75,11 +75,11 @@ describe('an error_type of vAPI', () => {
   });
 
   test.each([[42], [true], [{ type: 'NOT_FOUND' }], [['NOT_FOUND']]])(
-    'that is no text, %j, counts as missing',
+    'that is not a string, %j, counts as missing',
     async (errorType) => {
-      const answer = json(403, { messages: [], error_type: errorType });
+      const response = json(403, { messages: [], error_type: errorType });
       const error = { messages: [] };
-      expect(await query('user', answer)).toEqual(
+      expect(await query('user', response)).toEqual(
         failed(catalogue.FORBIDDEN.sentence, {
           code: 'FORBIDDEN',
           vcenter: { id: 'default', api: 'vapi', retryable: false, error },
@@ -97,7 +97,7 @@ test.each([
   [[{ is_transient: true }], false],
   ['is_transient', false],
   [null, false],
-])('reads from data %j whether to retry: %s', async (data, retryable) => {
+])('maps data %j of vAPI to retryable: %s', async (data, retryable) => {
   const error = { messages: [], data, error_type: 'NOT_FOUND' };
   expect(await query('user', json(404, error))).toEqual(
     failed(catalogue.NOT_FOUND.sentence, {
@@ -107,7 +107,7 @@ test.each([
   );
 });
 
-test('hands on what hello says, as the failure of the API that it is asked for', async () => {
+test('forwards the error of hello, as a failure of the API that the release is negotiated for', async () => {
   const { vcenter, subgraph } = await startWithSimulator({}, { VCENTER_RELEASE: 'auto' });
   const messages = [{ id: 'a', default_message: 'It is starting.', args: [] }];
   const error = {
@@ -143,7 +143,7 @@ describe('a fault of vim25', () => {
   });
 
   test.each([200, 400, 401, 403, 404, 500, 503])(
-    'is told apart by its name under status %i',
+    'is identified by its _typeName under status %i',
     async (status) => {
       const fault = { _typeName: 'NoPermission', privilegeId: 'System.View' };
       expect(await query('loginTime', json(status, fault))).toEqual(
@@ -156,10 +156,10 @@ describe('a fault of vim25', () => {
   );
 
   test.each([[''], [7], [null], [undefined], ['UserSession']])(
-    'without a name of its own, %j, is none: the status tells',
+    'with the _typeName %j is none, and its code is that of the status',
     async (typeName) => {
-      const answer = json(503, { _typeName: typeName, faultstring: 'leak' });
-      expect(await query('loginTime', answer)).toEqual(
+      const response = json(503, { _typeName: typeName, faultstring: 'leak' });
+      expect(await query('loginTime', response)).toEqual(
         failed(catalogue.SERVICE_UNAVAILABLE.sentence, {
           code: 'SERVICE_UNAVAILABLE',
           vcenter: { id: 'default', api: 'vim25', retryable: true },
@@ -204,8 +204,8 @@ const codesByStatus = [
 
 const html = '<!doctype html><html><title>leak.example.com</title>/etc/leak.conf</html>';
 
-/** What a body can be that says nothing of its own. */
-const wordlessAnswers: ((status: number) => Uint8Array)[] = [
+/** Responses whose bodies name no error. */
+const responsesWithoutError: ((status: number) => Uint8Array)[] = [
   (status) => http(status),
   (status) => http(status, html, ['content-type: text/html']),
   (status) => json(status, { message: 'leak', path: '/api/session' }),
@@ -218,23 +218,23 @@ const wordlessAnswers: ((status: number) => Uint8Array)[] = [
 ];
 
 test.each(codesByStatus)(
-  'reads status %i as %s where the body says nothing',
+  'maps status %i to %s where the body names no error',
   async (status, code, retryable) => {
-    for (const answer of wordlessAnswers)
+    for (const makeResponse of responsesWithoutError)
       for (const [field, api] of fields)
-        expect(await query(field, answer(status))).toEqual(
+        expect(await query(field, makeResponse(status))).toEqual(
           failed(catalogue[code].sentence, { code, vcenter: { id: 'default', api, retryable } }),
         );
-    expect(double.requests).toHaveLength(2 * wordlessAnswers.length);
+    expect(double.requests).toHaveLength(2 * responsesWithoutError.length);
   },
 );
 
-test('reads status 204 as "not logged on" of vim25, and as undeclared of vAPI', async () => {
+test('maps status 204 to UNAUTHENTICATED for vim25, and to BAD_UPSTREAM_RESPONSE for vAPI', async () => {
   for (const [field, api, code] of [
     ['user', 'vapi', 'BAD_UPSTREAM_RESPONSE'],
     ['loginTime', 'vim25', 'UNAUTHENTICATED'],
   ] as const)
-    expect(await query(field, say204)).toEqual(
+    expect(await query(field, noContent)).toEqual(
       failed(catalogue[code].sentence, {
         code,
         vcenter: { id: 'default', api, retryable: false },
@@ -242,9 +242,9 @@ test('reads status 204 as "not logged on" of vim25, and as undeclared of vAPI', 
     );
 });
 
-const say204 = Buffer.from('HTTP/1.1 204 No Content\r\n\r\n');
+const noContent = Buffer.from('HTTP/1.1 204 No Content\r\n\r\n');
 
-describe('an answer that is a success', () => {
+describe('a response with status 200', () => {
   const wrong = {
     'an empty object': '{}',
     'an empty list': '[]',
@@ -252,32 +252,35 @@ describe('an answer that is a success', () => {
     'a number': '1',
     'a text that is no JSON': '<html></html>',
     'a text that is no UTF-8': Buffer.from([0x22, 0xe9, 0x22]),
-    'half of what it should be': JSON.stringify(userSession).slice(0, 80),
+    'a truncated session': JSON.stringify(userSession).slice(0, 80),
     'two values': `${JSON.stringify(sessionInfo)}${JSON.stringify(sessionInfo)}`,
     'an error under status 200': '{"messages":[],"error_type":"NOT_FOUND"}',
   };
 
-  test.each(Object.entries(wrong))('is not declared where it has %s', async (_, body) => {
-    const code = 'BAD_UPSTREAM_RESPONSE';
-    for (const [field, api] of fields) {
-      const vcenter = { id: 'default', api, retryable: false };
-      expect(await query(field, http(200, body))).toEqual(
-        failed(catalogue[code].sentence, { code, vcenter }),
-      );
-    }
-  });
+  test.each(Object.entries(wrong))(
+    'is BAD_UPSTREAM_RESPONSE where its body is %s',
+    async (_, body) => {
+      const code = 'BAD_UPSTREAM_RESPONSE';
+      for (const [field, api] of fields) {
+        const vcenter = { id: 'default', api, retryable: false };
+        expect(await query(field, http(200, body))).toEqual(
+          failed(catalogue[code].sentence, { code, vcenter }),
+        );
+      }
+    },
+  );
 
   test.each(['text/html', 'text/plain', 'application/vnd.something+json; charset=latin1'])(
     'is read whatever content type it claims: %s',
     async (type) => {
-      const answer = http(200, JSON.stringify(userSession), [`content-type: ${type}`]);
-      expect(await query('loginTime', answer)).toEqual({
+      const response = http(200, JSON.stringify(userSession), [`content-type: ${type}`]);
+      expect(await query('loginTime', response)).toEqual({
         data: { currentSession: { loginTime: userSession.loginTime } },
       });
     },
   );
 
-  test('of vim25 says "not logged on" by no value, though it says it is packed', async () => {
+  test('of vim25 without a value is UNAUTHENTICATED, though it has a Content-Encoding', async () => {
     expect(await query('loginTime', http(200, '', ['content-encoding: gzip']))).toEqual(
       failed(catalogue.UNAUTHENTICATED.sentence, {
         code: 'UNAUTHENTICATED',
@@ -287,7 +290,7 @@ describe('an answer that is a success', () => {
   });
 
   test.each([`\r\n\t null${' '.repeat(40)}\n`, '', ' \n'])(
-    'of vim25 says "not logged on" by no value: %j',
+    'of vim25 without a value is UNAUTHENTICATED: %j',
     async (body) => {
       expect(await query('loginTime', http(200, body))).toEqual(
         failed(catalogue.UNAUTHENTICATED.sentence, {

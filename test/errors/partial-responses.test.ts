@@ -1,6 +1,6 @@
 /**
  * Every pair of outcomes of the two APIs times every class of selection, against a model of the three rules
- * of "null, or an error, or both" that knows nothing of the subgraph's code.
+ * of "null, or an error, or both" that is independent of the subgraph's code.
  */
 import { expect, test } from 'vitest';
 import { type Code, catalogue } from '../../src/errors/catalogue.ts';
@@ -25,43 +25,43 @@ interface Failure {
   readonly extensions: unknown;
 }
 
-/** What an API does, and what that is: a session, "not logged on", or another failure. */
+/** How an API responds, and what that is: a session, "not authenticated", or another failure. */
 interface Outcome {
   readonly name: string;
   /** Undefined where the request has no token for it. */
-  readonly play: RespondWith | undefined;
-  readonly kind: 'session' | 'not logged on' | 'failed';
+  readonly respond: RespondWith | undefined;
+  readonly kind: 'session' | 'not authenticated' | 'failed';
   readonly failure?: Failure;
 }
 
 const retryable: readonly Code[] = ['SERVICE_UNAVAILABLE', 'TIMED_OUT'];
 
-function failure(api: Api, code: Code, said?: { message: string; words?: object }): Failure {
-  const vcenter = { id: 'default', api, retryable: retryable.includes(code), ...said?.words };
-  return { message: said?.message ?? catalogue[code].sentence, extensions: { code, vcenter } };
+function failure(api: Api, code: Code, upstream?: { message: string; details?: object }): Failure {
+  const vcenter = { id: 'default', api, retryable: retryable.includes(code), ...upstream?.details };
+  return { message: upstream?.message ?? catalogue[code].sentence, extensions: { code, vcenter } };
 }
 
 const html = '<html>leak.example.com</html>';
 
-/** Failures that both APIs can have: below HTTP, and answers that no API declares. */
+/** Failures that both APIs can have: below HTTP, and responses that no API declares. */
 function commonFailures(api: Api): Outcome[] {
-  const rows: [name: string, play: RespondWith, code: Code][] = [
+  const rows: [name: string, respond: RespondWith, code: Code][] = [
     ['a reset', reset, 'SERVICE_UNAVAILABLE'],
     [
-      'a cut body',
+      'a truncated body',
       sendAndClose('HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{"us'),
       'SERVICE_UNAVAILABLE',
     ],
-    ['no answer in time', hang, 'TIMED_OUT'],
+    ['no response in time', hang, 'TIMED_OUT'],
     ['HTML under 200', send(http(200, html)), 'BAD_UPSTREAM_RESPONSE'],
     ['HTML under 502', send(http(502, html)), 'SERVICE_UNAVAILABLE'],
     ['a redirect', send(http(302, '', ['location: /login'])), 'BAD_UPSTREAM_RESPONSE'],
     ['a wrong shape', send(json(200, { user: 7, key: 7 })), 'BAD_UPSTREAM_RESPONSE'],
     ['a large body', send(http(200, ' '.repeat(1024 * 1024 + 1))), 'BAD_UPSTREAM_RESPONSE'],
   ];
-  return rows.map(([name, play, code]) => ({
+  return rows.map(([name, respond, code]) => ({
     name,
-    play,
+    respond,
     kind: 'failed',
     failure: failure(api, code),
   }));
@@ -84,14 +84,14 @@ const notAuthenticated = {
 const hostCommunication = { _typeName: 'HostCommunication', faultstring: 'No way to the host.' };
 
 const vapiOutcomes: readonly Outcome[] = [
-  { name: 'a session', play: send(json(200, sessionInfo)), kind: 'session' },
+  { name: 'a session', respond: send(json(200, sessionInfo)), kind: 'session' },
   {
     name: '401 with an error',
-    play: send(json(401, { ...unauthenticated, challenge: 'leak' })),
-    kind: 'not logged on',
+    respond: send(json(401, { ...unauthenticated, challenge: 'leak' })),
+    kind: 'not authenticated',
     failure: failure('vapi', 'UNAUTHENTICATED', {
       message: 'Authentication required.',
-      words: { error: unauthenticated },
+      details: { error: unauthenticated },
     }),
   },
   ...(
@@ -101,31 +101,31 @@ const vapiOutcomes: readonly Outcome[] = [
       ['401 with HTML', send(http(401, html, ['content-type: text/html']))],
     ] as const
   ).map(
-    ([name, play]): Outcome => ({
+    ([name, respond]): Outcome => ({
       name,
-      play,
-      kind: 'not logged on',
+      respond,
+      kind: 'not authenticated',
       failure: failure(
         'vapi',
         'UNAUTHENTICATED',
-        play === undefined ? { message: noToken().message } : undefined,
+        respond === undefined ? { message: noToken().message } : undefined,
       ),
     }),
   ),
   {
     name: '503 with an error',
-    play: send(json(503, unavailable)),
+    respond: send(json(503, unavailable)),
     kind: 'failed',
     failure: failure('vapi', 'SERVICE_UNAVAILABLE', {
       message: 'The backend is down.',
-      words: { error: unavailable },
+      details: { error: unavailable },
     }),
   },
   ...commonFailures('vapi'),
 ];
 
 const vim25Outcomes: readonly Outcome[] = [
-  { name: 'a session', play: send(json(200, userSession)), kind: 'session' },
+  { name: 'a session', respond: send(json(200, userSession)), kind: 'session' },
   ...(
     [
       ['null', send(http(200, 'null'))],
@@ -135,31 +135,31 @@ const vim25Outcomes: readonly Outcome[] = [
       ['401 with HTML', send(http(401, html))],
     ] as const
   ).map(
-    ([name, play]): Outcome => ({
+    ([name, respond]): Outcome => ({
       name,
-      play,
-      kind: 'not logged on',
+      respond,
+      kind: 'not authenticated',
       failure: failure('vim25', 'UNAUTHENTICATED'),
     }),
   ),
   ...[500, 401].map(
     (status): Outcome => ({
       name: `${status} with NotAuthenticated`,
-      play: send(json(status, { ...notAuthenticated, object: { value: 'leak' } })),
-      kind: 'not logged on',
+      respond: send(json(status, { ...notAuthenticated, object: { value: 'leak' } })),
+      kind: 'not authenticated',
       failure: failure('vim25', 'UNAUTHENTICATED', {
         message: notAuthenticated.faultstring,
-        words: { fault: notAuthenticated },
+        details: { fault: notAuthenticated },
       }),
     }),
   ),
   {
     name: 'a fault',
-    play: send(json(500, hostCommunication)),
+    respond: send(json(500, hostCommunication)),
     kind: 'failed',
     failure: failure('vim25', 'RESOURCE_INACCESSIBLE', {
       message: hostCommunication.faultstring,
-      words: { fault: hostCommunication },
+      details: { fault: hostCommunication },
     }),
   },
   ...commonFailures('vim25'),
@@ -210,8 +210,8 @@ function queryFor(selection: readonly string[]): string {
   return `{ currentSession { ${fields.join(' ')} } }`;
 }
 
-/** The answer that the three rules demand. Where both APIs failed, vAPI's failure stands for both. */
-function modelAnswer(
+/** The response that the three rules demand. Where both APIs failed, it has vAPI's failure. */
+function expectedResponse(
   selection: readonly string[],
   outcomes: Readonly<Record<Api, Outcome>>,
 ): unknown {
@@ -225,16 +225,16 @@ function modelAnswer(
     extensions,
   });
 
-  const asks = new Set(selection.flatMap((name) => values[name]?.api ?? []));
-  const asked = (['vapi', 'vim25'] as const).filter(
-    (api) => asks.has(api) || (api === 'vim25' && asks.size === 0),
+  const required = new Set(selection.flatMap((name) => values[name]?.api ?? []));
+  const called = (['vapi', 'vim25'] as const).filter(
+    (api) => required.has(api) || (api === 'vim25' && required.size === 0),
   );
-  const results = asked.map((api) => outcomes[api]);
+  const results = called.map((api) => outcomes[api]);
   if (!results.some(({ kind }) => kind === 'session')) {
-    const told = results.find(({ kind }) => kind === 'failed') ?? results[0];
+    const reported = results.find(({ kind }) => kind === 'failed') ?? results[0];
     return {
       data: { currentSession: null },
-      errors: told?.failure && [errorAt(told.failure)],
+      errors: reported?.failure && [errorAt(reported.failure)],
     };
   }
 
@@ -256,7 +256,7 @@ function modelAnswer(
   return { data: { currentSession: session }, ...(errors.length > 0 && { errors }) };
 }
 
-test('answers as the three rules say, whatever each API does and whatever is selected', async () => {
+test('follows the three rules of null and errors, however each API responds and whatever is selected', async () => {
   const double = await startDouble();
   const subgraph = await startSubgraph(
     { VCENTER_URL: double.url, VCENTER_TIMEOUT_MS: '3000' },
@@ -267,14 +267,14 @@ test('answers as the three rules say, whatever each API does and whatever is sel
   let count = 0;
   const check = async (selection: readonly string[], vapi: Outcome, vim25: Outcome) => {
     const token = `token-${count++}`;
-    if (vapi.play) double.play('vapi', token, vapi.play);
-    if (vim25.play) double.play('vim25', token, vim25.play);
-    const header = vapi.play ? 'vmware-api-session-id' : 'vmware-vim25-session-id';
+    if (vapi.respond) double.respondWith('vapi', token, vapi.respond);
+    if (vim25.respond) double.respondWith('vim25', token, vim25.respond);
+    const header = vapi.respond ? 'vmware-api-session-id' : 'vmware-vim25-session-id';
     const { status, body } = await subgraph.query(queryFor(selection), { [header]: token });
     const name = `${selection.join(' ')} with ${vapi.name} of vAPI and ${vim25.name} of vim25`;
     expect({ status, body }, name).toEqual({
       status: 200,
-      body: modelAnswer(selection, { vapi, vim25 }),
+      body: expectedResponse(selection, { vapi, vim25 }),
     });
   };
 
@@ -282,7 +282,7 @@ test('answers as the three rules say, whatever each API does and whatever is sel
     vim25Outcomes.flatMap((vim25) => selections.map((selection) => ({ selection, vapi, vim25 }))),
   );
   // Those that wait for the deadline wait together, fewer than there are connections.
-  const isSlow = (outcome: Outcome) => outcome.play === hang;
+  const isSlow = (outcome: Outcome) => outcome.respond === hang;
   const slow = cases.filter(({ vapi, vim25 }) => isSlow(vapi) || isSlow(vim25));
   const fast = cases.filter((one) => !slow.includes(one));
   for (const [some, size] of [
@@ -302,10 +302,10 @@ test.each([
   ['vAPI', 'user', { user: null, loginTime: userSession.loginTime }, 'vapi'],
   ['vim25', 'loginTime', { user: sessionInfo.user, loginTime: null }, 'vim25'],
 ] as const)(
-  'answers with the other half at once where %s is dead',
+  'returns the fields of the other API at once where %s is dead',
   async (_, field, session, api) => {
     const double = await startDouble();
-    double.play(
+    double.respondWith(
       api === 'vapi' ? 'vim25' : 'vapi',
       'a-token',
       send(json(200, api === 'vapi' ? userSession : sessionInfo)),
@@ -326,7 +326,7 @@ test.each([
   },
 );
 
-test('asks neither API without a token', async () => {
+test('calls neither API without a token', async () => {
   const double = await startDouble();
   const { query } = await startSubgraph({ VCENTER_URL: double.url });
   for (const [selection, api] of [
@@ -347,7 +347,7 @@ test('asks neither API without a token', async () => {
   expect(double.requests).toEqual([]);
 });
 
-test('keeps everyone’s sessions where the read of the caller’s own fails', async () => {
+test('returns the list of sessions where the read of the current session fails', async () => {
   const { vcenter, subgraph } = await startWithSimulator();
   vcenter.injectFault({ operation: 'currentSession', reset: true });
   const query = '{ vcenter(id: "default") { sessions { user locale } } }';

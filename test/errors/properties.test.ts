@@ -1,4 +1,4 @@
-/** Whatever an upstream answers, the client gets a well-formed answer, its other half, and nothing else. */
+/** However an upstream responds, the client gets a well-formed response with the fields of the other API, and nothing else. */
 import { Pool } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Api, isVCenterError } from '../../src/errors/extensions.ts';
@@ -21,39 +21,39 @@ import { sessionInfo, userSession } from './responses.ts';
 /** Cases of each property; there are three. */
 const casesEach = 7000;
 
-/** Cases that are asked at once: they share a subgraph, so that one can hurt another if any can. */
+/** Cases that are queried at once: they share a subgraph, so that one can hurt another if any can. */
 const casesAtOnce = 50;
 
-/** What the two APIs answer; undefined stands for what they declare. */
+/** The responses of the two APIs; undefined is a response that the API declares. */
 interface Case {
   readonly vapi: Bytes | undefined;
   readonly vim25: Bytes | undefined;
 }
 
 function caseOf(vapi: fc.Arbitrary<Bytes>, vim25: fc.Arbitrary<Bytes>): fc.Arbitrary<Case> {
-  const sound = fc.constant(undefined);
+  const declaredResponse = fc.constant(undefined);
   return fc.oneof(
-    fc.record({ vapi, vim25: sound }),
-    fc.record({ vapi: sound, vim25 }),
+    fc.record({ vapi, vim25: declaredResponse }),
+    fc.record({ vapi: declaredResponse, vim25 }),
     fc.record({ vapi, vim25 }),
   );
 }
 
-const anyAnswer = responseFrom(anyBytes);
-const anyJsonAnswer = responseFrom(anyJson);
+const anyResponse = responseFrom(anyBytes);
+const anyJsonResponse = responseFrom(anyJson);
 
 test.each([
   [
     'any bytes at all, as HTTP or not',
-    caseOf(fc.oneof(anyAnswer, anyAnswer, fc.uint8Array({ maxLength: 200 })), anyAnswer),
+    caseOf(fc.oneof(anyResponse, anyResponse, fc.uint8Array({ maxLength: 200 })), anyResponse),
   ],
-  ['any JSON', caseOf(anyJsonAnswer, anyJsonAnswer)],
+  ['any JSON', caseOf(anyJsonResponse, anyJsonResponse)],
   [
     'nearly what it declares',
     caseOf(responseFrom(nearly(sessionInfo)), responseFrom(nearly(userSession))),
   ],
 ])(
-  'answers well whatever comes: %s',
+  'returns a well-formed response whatever a vCenter sends: %s',
   async (_, cases) => {
     const double = await startDouble();
     const subgraph = await startSubgraph({
@@ -69,18 +69,18 @@ test.each([
       fc.asyncProperty(
         fc.array(cases, { minLength: casesAtOnce, maxLength: casesAtOnce }),
         async (batch) => {
-          const asked = batch.map((one) => {
+          const pending = batch.map((one) => {
             const token = `token-${String(count++).padStart(tokenPlace.length - 6, '0')}`;
             prepare(double, token, one);
-            return answerTo(client, token).then((answer) => {
+            return sendQuery(client, token).then((response) => {
               try {
-                checkAnswer(one, answer);
+                checkResponse(one, response);
               } catch (error) {
-                throw new Error(`${answer.text} where ${shown(one)}`, { cause: error });
+                throw new Error(`${response.text} where ${shown(one)}`, { cause: error });
               }
             });
           });
-          await Promise.all(asked);
+          await Promise.all(pending);
           checkNoLeak(subgraph.log.join(''));
         },
       ),
@@ -95,16 +95,16 @@ test.each([
 function shown({ vapi, vim25 }: Case): string {
   const text = (bytes: Bytes | undefined) =>
     bytes ? JSON.stringify(Buffer.from(bytes).toString('latin1')) : 'as declared';
-  return `vAPI answers ${text(vapi)} and vim25 ${text(vim25)}`;
+  return `vAPI sends ${text(vapi)} and vim25 sends ${text(vim25)}`;
 }
 
 function prepare(double: Double, token: string, { vapi, vim25 }: Case): void {
-  const played = (bytes: Bytes) => sendAndClose(withToken(bytes, token));
-  double.play('vapi', token, vapi ? played(vapi) : send(json(200, sessionInfo)));
-  double.play('vim25', token, vim25 ? played(vim25) : send(json(200, userSession)));
+  const respond = (bytes: Bytes) => sendAndClose(withToken(bytes, token));
+  double.respondWith('vapi', token, vapi ? respond(vapi) : send(json(200, sessionInfo)));
+  double.respondWith('vim25', token, vim25 ? respond(vim25) : send(json(200, userSession)));
 }
 
-async function answerTo(client: Pool, token: string): Promise<{ status: number; text: string }> {
+async function sendQuery(client: Pool, token: string): Promise<{ status: number; text: string }> {
   const { statusCode: status, body } = await client.request({
     method: 'POST',
     path: '/graphql',
@@ -117,16 +117,16 @@ async function answerTo(client: Pool, token: string): Promise<{ status: number; 
 const fields = { user: 'vapi', loginTime: 'vim25' } as const satisfies Record<string, Api>;
 const declared = { user: sessionInfo.user, loginTime: userSession.loginTime };
 
-function checkAnswer(sent: Case, { status, text }: { status: number; text: string }): void {
+function checkResponse(sent: Case, { status, text }: { status: number; text: string }): void {
   checkNoLeak(text);
-  const answer = members(JSON.parse(text), ['data', 'errors']);
+  const response = members(JSON.parse(text), ['data', 'errors']);
   expect(status).toBe(200);
-  const { currentSession } = members(answer['data'], ['currentSession']);
-  const errors = answer['errors'] === undefined ? [] : list(answer['errors']);
+  const { currentSession } = members(response['data'], ['currentSession']);
+  const errors = response['errors'] === undefined ? [] : list(response['errors']);
   const places = errors.map(checkError);
 
   if (currentSession === null) {
-    expect(sent.vapi && sent.vim25, 'a sound half was there').toBeDefined();
+    expect(sent.vapi && sent.vim25, 'one API returned its session').toBeDefined();
     expect(places).toEqual([['currentSession']]);
     return;
   }
@@ -143,7 +143,7 @@ function checkAnswer(sent: Case, { status, text }: { status: number; text: strin
   expect(places.length).toBeLessThanOrEqual(1);
 }
 
-/** Checks all of an error, and gives back its path. */
+/** Checks all of an error, and returns its path. */
 function checkError(value: unknown): unknown {
   const error = members(value, ['message', 'locations', 'path', 'extensions']);
   expect(error['message']).toEqual(expect.stringMatching(/./su));
@@ -184,5 +184,5 @@ function list(value: unknown): readonly unknown[] {
 
 function checkNoLeak(text: string): void {
   const leak = /token-0/.exec(text)?.[0] ?? Object.values(leaks).find((one) => text.includes(one));
-  if (leak !== undefined) throw new Error(`${leak} has come out: ${text}`);
+  if (leak !== undefined) throw new Error(`${leak} is in the output: ${text}`);
 }

@@ -1,4 +1,4 @@
-/** The answers that a vCenter declares, as the two API pages have them. */
+/** The responses that a vCenter declares, as the two API pages have them. */
 
 export const sessionInfo = {
   user: 'Administrator@vsphere.local',

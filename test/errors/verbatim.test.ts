@@ -4,27 +4,27 @@ import { type Double, http, send, startDouble } from '../support/vcenter-double.
 
 type Field = 'user' | 'loginTime';
 
-/** Asks for one field where the vCenter answers with this body; gives back the text of the answer. */
-async function askFor(
+/** Queries one field where the vCenter responds with this body; returns the text of the response. */
+async function queryField(
   field: Field,
   body: string | Uint8Array,
   { status = 500, credential = 'a-token' } = {},
 ): Promise<string> {
   const double: Double = await startDouble();
-  double.play(field === 'user' ? 'vapi' : 'vim25', credential, send(http(status, body)));
+  double.respondWith(field === 'user' ? 'vapi' : 'vim25', credential, send(http(status, body)));
   const subgraph = await startSubgraph({ VCENTER_URL: double.url });
   const { text } = await subgraph.query(`{ currentSession { ${field} } }`, token(credential));
   return text;
 }
 
 /** The text of `extensions.vcenter.error` or `.fault`: all that is between its brackets. */
-function wordsIn(answer: string): string {
-  const [, words = ''] = /"(?:error|fault)":(\{.*\})\}\}\}\]/s.exec(answer) ?? [];
-  return words;
+function detailsIn(response: string): string {
+  const [, details = ''] = /"(?:error|fault)":(\{.*\})\}\}\}\]/s.exec(response) ?? [];
+  return details;
 }
 
-function messageIn(answer: string): unknown {
-  const { errors } = JSON.parse(answer) as { errors?: { message?: unknown }[] };
+function messageIn(response: string): unknown {
+  const { errors } = JSON.parse(response) as { errors?: { message?: unknown }[] };
   return errors?.[0]?.message;
 }
 
@@ -35,7 +35,7 @@ const message =
   '"tiny":{"d":1e-400},"negative":{"i":-0},"what":{"l":{"id":"a.b","params":{"x":{"l":{"id":"c.d","params":{"y":{"i":1.0}}}}}}}},' +
   '"localized":"Es ist gescheitert.","a member of its own":null}';
 
-const said = {
+const vapiErrors = {
   'a stack of messages with params of every kind': `{"messages":[${message},${message}],"error_type":"ERROR"}`,
   ArgumentLocations:
     '{"messages":[],"data":{"primary":"id","secondary":["b","a","c"]},"error_type":"ERROR"}',
@@ -54,16 +54,16 @@ const said = {
   'a type alone': '{"error_type":"ERROR"}',
 };
 
-test.each(Object.entries(said))('hands on vAPI’s error as it stands: %s', async (_, error) => {
-  expect(wordsIn(await askFor('user', error))).toBe(error);
+test.each(Object.entries(vapiErrors))('forwards vAPI’s error unchanged: %s', async (_, error) => {
+  expect(detailsIn(await queryField('user', error))).toBe(error);
 });
 
 test('drops members of vAPI’s error other than the three', async () => {
-  const answer = await askFor(
+  const response = await queryField(
     'user',
     '{"challenge":"Basic realm=leak","messages":[],"stack":"leak","data":{"is_transient":true},"__proto__":{"leak":1},"error_type":"UNAUTHENTICATED"}',
   );
-  expect(wordsIn(answer)).toBe(
+  expect(detailsIn(response)).toBe(
     '{"messages":[],"data":{"is_transient":true},"error_type":"UNAUTHENTICATED"}',
   );
 });
@@ -71,8 +71,8 @@ test('drops members of vAPI’s error other than the three', async () => {
 test.each(['{}', 'null', '"text"', '7', '[]'])(
   'drops messages that are no list: %s',
   async (messages) => {
-    const answer = await askFor('user', `{"messages":${messages},"error_type":"ERROR"}`);
-    expect(wordsIn(answer)).toBe(
+    const response = await queryField('user', `{"messages":${messages},"error_type":"ERROR"}`);
+    expect(detailsIn(response)).toBe(
       messages === '[]' ? '{"messages":[],"error_type":"ERROR"}' : '{"error_type":"ERROR"}',
     );
   },
@@ -84,13 +84,17 @@ test.each([
   ['default_message', '[{"default_message":"English","localized":""}]', 'English'],
   ['default_message', '[{"default_message":"English","localized":7}]', 'English'],
   ['the first', '[{"default_message":"First"},{"localized":"Second"}]', 'First'],
-  ['its own', '[{"id":"a"},{"localized":"Second"}]', 'The vCenter reported an error.'],
-  ['its own', '[{"default_message":""}]', 'The vCenter reported an error.'],
-  ['its own', '[null]', 'The vCenter reported an error.'],
-  ['its own', '[]', 'The vCenter reported an error.'],
-])('has %s for a message: vAPI, %s', async (_, messages, expected) => {
-  const answer = await askFor('user', `{"messages":${messages},"error_type":"ERROR"}`);
-  expect(messageIn(answer)).toBe(expected);
+  [
+    'the default of the code',
+    '[{"id":"a"},{"localized":"Second"}]',
+    'The vCenter reported an error.',
+  ],
+  ['the default of the code', '[{"default_message":""}]', 'The vCenter reported an error.'],
+  ['the default of the code', '[null]', 'The vCenter reported an error.'],
+  ['the default of the code', '[]', 'The vCenter reported an error.'],
+])('the message of an error of vAPI is %s: %s', async (_, messages, expected) => {
+  const response = await queryField('user', `{"messages":${messages},"error_type":"ERROR"}`);
+  expect(messageIn(response)).toBe(expected);
 });
 
 test.each([
@@ -107,11 +111,15 @@ test.each([
   ],
   ['faultstring', '"faultMessage":"b","faultstring":"English"', 'English'],
   ['faultstring', '"faultMessage":[{"message":""}],"faultstring":"English"', 'English'],
-  ['its own', '"faultMessage":null,"faultstring":{"a":1}', 'The vCenter reported an error.'],
-  ['its own', '"faultstring":""', 'The vCenter reported an error.'],
-])('has %s for a message: vim25, %s', async (_, members, expected) => {
-  const answer = await askFor('loginTime', `{"_typeName":"SystemError",${members}}`);
-  expect(messageIn(answer)).toBe(expected);
+  [
+    'the default of the code',
+    '"faultMessage":null,"faultstring":{"a":1}',
+    'The vCenter reported an error.',
+  ],
+  ['the default of the code', '"faultstring":""', 'The vCenter reported an error.'],
+])('the message of a fault of vim25 is %s: %s', async (_, members, expected) => {
+  const response = await queryField('loginTime', `{"_typeName":"SystemError",${members}}`);
+  expect(messageIn(response)).toBe(expected);
 });
 
 const faults = {
@@ -123,23 +131,26 @@ const faults = {
     '{"_typeName":"SystemError","faultCause":{"_typeName":"HostCommunication","faultCause":{"faultstring":"The innermost."},"faultstring":"Inner."}}',
 };
 
-test.each(Object.entries(faults))('hands on vim25’s fault as it stands: %s', async (_, fault) => {
-  expect(wordsIn(await askFor('loginTime', fault))).toBe(fault);
+test.each(Object.entries(faults))('forwards vim25’s fault unchanged: %s', async (_, fault) => {
+  expect(detailsIn(await queryField('loginTime', fault))).toBe(fault);
 });
 
 test('drops properties of vim25’s fault, and of its causes, other than the six', async () => {
-  const answer = await askFor(
+  const response = await queryField(
     'loginTime',
     '{"_typeName":"NotAuthenticated","object":{"leak":1},"faultCause":{"_typeName":"A","leak":1,"faultCause":{"leak":2}},"privilegeId":""}',
   );
-  expect(wordsIn(answer)).toBe(
+  expect(detailsIn(response)).toBe(
     '{"_typeName":"NotAuthenticated","faultCause":{"_typeName":"A","faultCause":{}},"privilegeId":""}',
   );
 });
 
 test.each(['"text"', '[]', 'null', '7'])('drops a cause that is no fault: %s', async (cause) => {
-  const answer = await askFor('loginTime', `{"_typeName":"SystemError","faultCause":${cause}}`);
-  expect(wordsIn(answer)).toBe('{"_typeName":"SystemError"}');
+  const response = await queryField(
+    'loginTime',
+    `{"_typeName":"SystemError","faultCause":${cause}}`,
+  );
+  expect(detailsIn(response)).toBe('{"_typeName":"SystemError"}');
 });
 
 /** vAPI's message parameters, nested in each other. */
@@ -147,9 +158,9 @@ function nested(levels: number): string {
   return `${'{"l":{"id":"a","params":{"x":'.repeat(levels)}{"i":9007199254740993}${'}}}'.repeat(levels)}`;
 }
 
-test.each([1, 50, 320])('hands on parameters that nest %i deep', async (levels) => {
+test.each([1, 50, 320])('forwards parameters that nest %i levels deep', async (levels) => {
   const error = `{"messages":[{"params":{"x":${nested(levels)}}}],"error_type":"NOT_FOUND"}`;
-  expect(wordsIn(await askFor('user', error))).toBe(error);
+  expect(detailsIn(await queryField('user', error))).toBe(error);
 });
 
 test.each([
@@ -166,40 +177,40 @@ test.each([
       `{"_typeName":"NotFound","faultMessage":[{"message":"Tief.","arg":${inner}}]}`,
   ],
 ] as const)(
-  'keeps code, message and the outer levels of what nests too deep: %s',
+  'keeps the code, the message and the outer levels of an error that nests too deep: %s',
   async (_, field, wrap) => {
-    const answer = await askFor(field, wrap('{"x":['.repeat(30_000) + ']}'.repeat(30_000)));
-    const { errors } = JSON.parse(answer) as { errors: { extensions: { code: unknown } }[] };
+    const response = await queryField(field, wrap('{"x":['.repeat(30_000) + ']}'.repeat(30_000)));
+    const { errors } = JSON.parse(response) as { errors: { extensions: { code: unknown } }[] };
     expect(errors[0]?.extensions.code).toBe('NOT_FOUND');
-    expect(messageIn(answer)).toBe('Tief.');
-    expect(wordsIn(answer)).toMatch(/\{"x":\[\{"x":\[.*null.*\]\}\]\}/);
-    expect(answer.length).toBeLessThan(10_000);
+    expect(messageIn(response)).toBe('Tief.');
+    expect(detailsIn(response)).toMatch(/\{"x":\[\{"x":\[.*null.*\]\}\]\}/);
+    expect(response.length).toBeLessThan(10_000);
   },
 );
 
-test('hands on the outer causes of a fault whose causes nest too deep', async () => {
+test('forwards the outer causes of a fault whose causes nest too deep', async () => {
   const cause = '{"_typeName":"A","faultCause":';
-  const answer = await askFor('loginTime', `${cause.repeat(8_000)}{}${'}'.repeat(8_000)}`);
-  expect(wordsIn(answer)).toMatch(/^(?:\{"_typeName":"A","faultCause":){900}/);
+  const response = await queryField('loginTime', `${cause.repeat(8_000)}{}${'}'.repeat(8_000)}`);
+  expect(detailsIn(response)).toMatch(/^(?:\{"_typeName":"A","faultCause":){900}/);
 });
 
-test('does not refuse a session for an unknown member that nests deep', async () => {
+test('returns a session with an unknown member that nests deep', async () => {
   const session =
     '{"user":"u","created_time":"2026-11-22T04:10:00Z","last_accessed_time":"2026-11-22T04:10:00Z","more":';
   const deep = `${session}${'['.repeat(30_000)}12345678901234567890${']'.repeat(30_000)}}`;
-  expect(JSON.parse(await askFor('user', deep, { status: 200 }))).toEqual({
+  expect(JSON.parse(await queryField('user', deep, { status: 200 }))).toEqual({
     data: { currentSession: { user: 'u' } },
   });
 });
 
-test('takes the token out of whatever upstream says', async () => {
+test('redacts the token in an error of vAPI', async () => {
   const credential = 'abc"\\/1234567890';
   const inJson = JSON.stringify(credential).slice(1, -1);
   const error = `{"messages":[{"id":"x${inJson}y","args":["${inJson}"],"default_message":"No session ${inJson}, ${inJson}!","params":{"${inJson}":{"s":"\\u0061bc\\"\\\\\\/1234567890"}}}],"data":["${inJson}"],"error_type":"${inJson}"}`;
-  const answer = await askFor('user', error, { credential });
-  expect(answer).not.toContain(inJson);
-  expect(messageIn(answer)).toBe('No session [token], [token]!');
-  expect(wordsIn(answer)).toBe(
+  const response = await queryField('user', error, { credential });
+  expect(response).not.toContain(inJson);
+  expect(messageIn(response)).toBe('No session [token], [token]!');
+  expect(detailsIn(response)).toBe(
     '{"messages":[{"id":"x[token]y","args":["[token]"],"default_message":"No session [token], [token]!","params":{"[token]":{"s":"[token]"}}}],"data":["[token]"],"error_type":"[token]"}',
   );
 });
@@ -212,24 +223,24 @@ test.each([
   ],
   ['error', 'an error is no errors', 'an [token] is no errors'],
   ['e', 'e is one letter', '[token] is one letter'],
-])('takes a short token out where it is a word of its own: %s', async (credential, said, shown) => {
+])('redacts a short token only where it is a whole word: %s', async (credential, sent, shown) => {
   const error = {
-    messages: [{ id: 'm', default_message: said, args: [] }],
+    messages: [{ id: 'm', default_message: sent, args: [] }],
     error_type: 'NOT_FOUND',
   };
-  const answer = await askFor('user', JSON.stringify(error), { credential });
-  expect(messageIn(answer)).toBe(shown);
-  expect(JSON.parse(wordsIn(answer) ?? '')).toEqual({
+  const response = await queryField('user', JSON.stringify(error), { credential });
+  expect(messageIn(response)).toBe(shown);
+  expect(JSON.parse(detailsIn(response) ?? '')).toEqual({
     messages: [{ id: 'm', default_message: shown, args: [] }],
     error_type: 'NOT_FOUND',
   });
 });
 
-test('takes the token out of a fault, and out of numbers', async () => {
+test('redacts the token in a fault, and in numbers', async () => {
   const credential = '98765432109876543210';
   const fault = `{"_typeName":"SystemError","faultCause":{"faultstring":"${credential}"},"faultstring":"${credential}","privilegeId":${credential}.5}`;
-  const answer = await askFor('loginTime', fault, { credential });
-  expect(wordsIn(answer)).toBe(
+  const response = await queryField('loginTime', fault, { credential });
+  expect(detailsIn(response)).toBe(
     '{"_typeName":"SystemError","faultCause":{"faultstring":"[token]"},"faultstring":"[token]","privilegeId":"[token]"}',
   );
 });

@@ -98,11 +98,11 @@ export class Visit {
     await this.page.getByRole('button', { name, exact: true }).click();
   }
 
-  async signIn(password: string): Promise<void> {
-    await this.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  async logIn(password: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'Log in', exact: true }).click();
     const dialog = this.page.getByRole('dialog');
     await dialog.getByLabel('Password').fill(password);
-    await dialog.getByRole('button', { name: 'Sign in' }).click();
+    await dialog.getByRole('button', { name: 'Log in' }).click();
   }
 
   /** The value of the header that carries the first vCenter's token, in the header editor. */

@@ -23,7 +23,7 @@ describe('the header editor', () => {
 
   it('has a hint where no token is known, and JSON where one is', () => {
     expect(writeHeaders(none)).toMatch(
-      /^\{\n {2}\/\/ Sign in .*\n {2}\/\/ "vmware-api-session-id": "…"\n\}$/,
+      /^\{\n {2}\/\/ Log in .*\n {2}\/\/ "vmware-api-session-id": "…"\n {2}\/\/ If .*\n {2}\/\/ "x-router-secret": "…"\n\}$/,
     );
     expect(JSON.parse(writeHeaders(new Map([...fresh, ['other', 'a "quoted" one']])))).toEqual({
       'vmware-api-session-id': 'fresh',

@@ -13,9 +13,9 @@ function filesOf(page: string): string[] {
   return [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => String(address));
 }
 
-/** What of an answer tells one route from another. */
+/** A response without the headers that differ for each request. */
 async function whole(response: Response) {
-  const { date: _, ...headers } = Object.fromEntries(response.headers);
+  const { date: _, 'x-request-id': __, ...headers } = Object.fromEntries(response.headers);
   return { status: response.status, headers, body: await response.text() };
 }
 
@@ -47,8 +47,14 @@ describe('the page', () => {
     expect(filesOf(page).filter((address) => !address.startsWith('/graphiql/assets/'))).toEqual([]);
   });
 
-  it('is told the vCenters and whether the simulator runs', async () => {
-    const { server } = await startGraphiQL({ environment: { VCENTER_ID: 'prod-1' } });
+  it('has the vCenters, the new names, and whether there is a simulator and a secret of the router', async () => {
+    const { server } = await startGraphiQL({
+      environment: {
+        VCENTER_ID: 'prod-1',
+        ROUTER_SECRET: 'of-the-router',
+        SCHEMA_RENAME: 'Session=VCenterSession',
+      },
+    });
 
     const page = await (await fetch(`${server.url}/graphql`, { headers: html })).text();
 
@@ -56,7 +62,10 @@ describe('the page', () => {
     expect(JSON.parse(settings.replaceAll('&quot;', '"'))).toEqual({
       vcenters: ['prod-1'],
       simulator: true,
+      needsRouterSecret: true,
+      schemaRename: { Session: 'VCenterSession' },
     });
+    expect(page).not.toContain('of-the-router');
   });
 
   it('is where / leads', async () => {
@@ -120,12 +129,12 @@ describe('GraphiQL that is off', () => {
     for (const path of ['/', file, '/graphiql', '/graphiql/session', '/graphiql/assets/'])
       expect(await whole(await get(path, html))).toEqual(nowhere);
     expect(await whole(await get('/graphql', html))).toEqual(await whole(await get('/graphql')));
-    const signIn = await fetch(`${server.url}/graphiql/session`, {
+    const logIn = await fetch(`${server.url}/graphiql/session`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-graphiql': '1', origin: server.url },
       body: JSON.stringify({ vcenter: 'default', userName: 'a', password: 'demo' }),
     });
-    expect(signIn.status).toBe(404);
+    expect(logIn.status).toBe(404);
   });
 
   it('is on in production where that is wanted', async () => {

@@ -41,9 +41,9 @@ async function send(url: string, { method = 'POST', path = '', body, headers = {
   };
 }
 
-const signIns = (simulator: Simulator) => simulator.callCount({ operation: 'createSession' });
+const logins = (simulator: Simulator) => simulator.callCount({ operation: 'createSession' });
 
-describe('signing in', () => {
+describe('logging in', () => {
   it('passes the credentials on once and hands the token back', async () => {
     const { server, simulator } = await startGraphiQL({ users: [user] });
 
@@ -86,7 +86,7 @@ describe('signing in', () => {
       { code: 'UNAUTHENTICATED', message: 'Unable to authenticate user' },
     ]);
     expect(german.body.message).not.toBe(english.body.message);
-    expect(signIns(simulator)).toBe(2);
+    expect(logins(simulator)).toBe(2);
   });
 
   it('hands on no Accept-Language that is none', async () => {
@@ -203,7 +203,7 @@ describe('signing in', () => {
       { code: 'RESOURCE_BUSY', message: 'Too many attempts: wait a minute, then try again.' },
     ]);
     expect(Number(eleventh.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect(signIns(simulator)).toBe(10);
+    expect(logins(simulator)).toBe(10);
   });
 });
 
@@ -313,7 +313,7 @@ function sendRaw(url: string, body: unknown, headers: Record<string, string>) {
   });
 }
 
-describe('signing out', () => {
+describe('logging out', () => {
   it('ends the session on the vCenter', async () => {
     const { server, simulator } = await startGraphiQL({ users: [user] });
     const { token } = (await send(server.url, { body: jdoe })).body;
@@ -377,15 +377,15 @@ describe('other pages', () => {
     const { server, simulator } = await startGraphiQL();
     const headers = headersFor(server.url);
 
-    const signIn = await send(server.url, { body: { ...jdoe, password: 'demo' }, headers });
-    const signOut = await send(server.url, {
+    const logIn = await send(server.url, { body: { ...jdoe, password: 'demo' }, headers });
+    const logOut = await send(server.url, {
       method: 'DELETE',
       path: '?vcenter=default',
       headers: { 'vmware-api-session-id': 'demo', ...headers },
     });
 
-    expect([signIn.status, signOut.status]).toEqual([403, 403]);
-    expect(signIn.headers.get('access-control-allow-origin')).toBeNull();
+    expect([logIn.status, logOut.status]).toEqual([403, 403]);
+    expect(logIn.headers.get('access-control-allow-origin')).toBeNull();
     expect(simulator.calls).toEqual([]);
   });
 
@@ -424,7 +424,7 @@ describe('the log', () => {
       environment: { LOG_LEVEL: 'trace' },
     });
     const { token } = (await send(server.url, { body: jdoe })).body;
-    const signOut = {
+    const logOut = {
       method: 'DELETE',
       path: '?vcenter=default',
       headers: { 'vmware-api-session-id': token },
@@ -440,10 +440,10 @@ describe('the log', () => {
       response: { status: 201, body: `"${token} ${password}"` },
     });
     await send(server.url, { body: jdoe });
-    await send(server.url, signOut);
+    await send(server.url, logOut);
     await simulator.close();
     await send(server.url, { body: jdoe });
-    await send(server.url, signOut);
+    await send(server.url, logOut);
 
     const log = server.log.join('');
     expect(log).toContain('"msg":"ready"');

@@ -74,9 +74,9 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL for everyone', { timeout: 
     const token = await visit.token();
     await tabTo(page, '.session-button');
     await page.keyboard.press('Enter');
-    await tabTo(page, '[aria-label="Sign out of default"]');
+    await tabTo(page, '[aria-label="Log out of default"]');
     await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Log in', exact: true }).waitFor();
     expect(simulator.sessionFor(token)).toBeUndefined();
     expect(visit.trouble).toEqual([]);
   });
@@ -85,7 +85,7 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL for everyone', { timeout: 
     const { server } = await startGraphiQL();
     const { page } = await Visit.to(server);
 
-    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('button', { name: 'Log in', exact: true }).click();
     await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
 
@@ -100,19 +100,19 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL for everyone', { timeout: 
       const { page } = visit;
 
       const atFirst = await seriousViolations(page);
-      await visit.signIn('wrong');
+      await visit.logIn('wrong');
       await page.getByRole('alert').filter({ hasText: 'Unable' }).waitFor();
       const inTheDialog = await seriousViolations(page);
       await page.keyboard.type('demo');
       await page.keyboard.press('Enter');
       await page.getByRole('button', { name: 'administrator@vsphere.local' }).click();
       await page.getByRole('dialog').waitFor();
-      const signedIn = await seriousViolations(page);
+      const loggedIn = await seriousViolations(page);
 
-      expect({ atFirst, inTheDialog, signedIn }).toEqual({
+      expect({ atFirst, inTheDialog, loggedIn }).toEqual({
         atFirst: [],
         inTheDialog: [],
-        signedIn: [],
+        loggedIn: [],
       });
     },
   );

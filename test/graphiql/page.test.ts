@@ -52,9 +52,9 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
     await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
     const docs = page.getByRole('region', { name: 'Documentation Explorer' });
     await docs.getByRole('link', { name: 'Query', exact: true }).click();
-    await docs.getByText('Each request brings its own tokens').waitFor();
+    await docs.getByText('Each request carries its own tokens').waitFor();
     await docs.getByRole('link', { name: 'currentSession' }).click();
-    await docs.getByText('The first configured vCenter is asked where none is named.').waitFor();
+    await docs.getByText('Default: the first configured vCenter.').waitFor();
 
     await visit.run();
     expect(await visit.answer()).toMatchObject({
@@ -68,7 +68,7 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
     const visit = await Visit.to(server);
     const answers: Record<string, unknown> = {};
 
-    for (const name of ['WhatEachApiKnows', 'NotLoggedOn', 'PartialAnswer', 'AllVCenters']) {
+    for (const name of ['FieldsOfEachApi', 'NotAuthenticated', 'PartialResponse', 'AllVCenters']) {
       await visit.openTab(name);
       await visit.run();
       answers[name] = await visit.answer();
@@ -76,7 +76,7 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
 
     const notAuthenticated = { code: 'UNAUTHENTICATED', vcenter: expect.anything() };
     expect(answers).toMatchObject({
-      WhatEachApiKnows: {
+      FieldsOfEachApi: {
         data: {
           currentSession: {
             user: 'Administrator@vsphere.local',
@@ -85,11 +85,11 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
           },
         },
       },
-      NotLoggedOn: {
+      NotAuthenticated: {
         data: { currentSession: null },
         errors: [{ path: ['currentSession'], extensions: notAuthenticated }],
       },
-      PartialAnswer: {
+      PartialResponse: {
         data: {
           currentSession: {
             user: 'Administrator@vsphere.local',
@@ -112,9 +112,9 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
     const { server } = await startGraphiQL({ simulator: false });
     const visit = await Visit.to(server);
 
-    expect(await visit.text('request-headers')).toContain('// Sign in');
+    expect(await visit.text('request-headers')).toContain('// Log in');
     expect(await visit.text('request-headers')).not.toContain('demo');
-    await visit.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await visit.page.getByRole('button', { name: 'Log in', exact: true }).click();
     expect(await visit.page.getByLabel('User name').inputValue()).toBe('');
     expect(await visit.page.getByRole('dialog').textContent()).not.toContain('simulator');
   });
@@ -149,11 +149,25 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
     };
 
     await expectInView('button', /^Execute query/);
-    await expectInView('button', 'Sign in');
-    await visit.signIn('demo');
+    await expectInView('button', 'Log in');
+    await visit.logIn('demo');
     await expectInView('button', 'administrator@vsphere.local');
     await page.getByRole('button', { name: 'administrator@vsphere.local' }).click();
-    await expectInView('dialog', 'Signed in');
+    await expectInView('dialog', 'Logged in');
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+  });
+
+  it('covers the editors with the documentation in 800 pixels instead of squeezing them', async () => {
+    const { server } = await startGraphiQL();
+    const { page } = await Visit.to(server, { viewport: { width: 800, height: 700 } });
+    const editor = page.locator('.graphiql-query-editor');
+    const before = await editor.boundingBox();
+
+    await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+    await page.locator('.graphiql-doc-explorer').waitFor();
+
+    expect(await editor.boundingBox()).toEqual(before);
+    const plugin = await page.locator('.graphiql-plugin').boundingBox();
+    expect(plugin?.width).toBe(380);
   });
 });

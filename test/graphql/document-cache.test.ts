@@ -1,4 +1,4 @@
-/** Apollo Server answers an operation once; from then on it is executed directly, with the same answers. */
+/** Apollo Server executes an operation once; from then on it is executed directly, with the same responses. */
 import { ApolloServer } from '@apollo/server';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { sessionInfo, userSession } from '../errors/responses.ts';
@@ -15,42 +15,42 @@ import { http, json, reset, send, startDouble } from '../support/vcenter-double.
 
 const query = '{ currentSession { user loginTime } }';
 
-/** Counts what Apollo Server is asked from here on. */
+/** Counts the calls of Apollo Server from here on. */
 function watchApollo(): { mock: { calls: readonly unknown[] } } {
   const spy = vi.spyOn(ApolloServer.prototype, 'executeHTTPGraphQLRequest');
   onTestFinished(() => spy.mockRestore());
   return spy;
 }
 
-/** A subgraph before a vCenter that answers the same whenever it is asked, by the token. */
+/** A subgraph of a vCenter whose responses depend on the token alone. */
 async function startUnmoved(): Promise<Subgraph> {
   const double = await startDouble();
   const error = { error_type: 'SERVICE_UNAVAILABLE', messages: [], data: { of: '1.0' } };
   const fault = { _typeName: 'NoPermission', faultstring: 'No.', privilegeId: 'P' };
   const vapi = { sound: send(json(200, sessionInfo)), failing: send(json(503, error)) };
   const vim25 = { sound: send(json(200, userSession)), failing: send(json(500, fault)) };
-  double.play('vapi', 'sound', vapi.sound);
-  double.play('vim25', 'sound', vim25.sound);
-  double.play('vapi', 'without-vapi', vapi.failing);
-  double.play('vim25', 'without-vapi', vim25.sound);
-  double.play('vapi', 'without-vim25', vapi.sound);
-  double.play('vim25', 'without-vim25', vim25.failing);
-  double.play('vapi', 'not-logged-on', send(http(401)));
-  double.play('vim25', 'not-logged-on', send(json(200, null)));
-  double.play('vapi', 'broken', send(http(502, '<html>', ['content-type: text/html'])));
-  double.play('vim25', 'broken', reset);
+  double.respondWith('vapi', 'sound', vapi.sound);
+  double.respondWith('vim25', 'sound', vim25.sound);
+  double.respondWith('vapi', 'without-vapi', vapi.failing);
+  double.respondWith('vim25', 'without-vapi', vim25.sound);
+  double.respondWith('vapi', 'without-vim25', vapi.sound);
+  double.respondWith('vim25', 'without-vim25', vim25.failing);
+  double.respondWith('vapi', 'not-authenticated', send(http(401)));
+  double.respondWith('vim25', 'not-authenticated', send(json(200, null)));
+  double.respondWith('vapi', 'broken', send(http(502, '<html>', ['content-type: text/html'])));
+  double.respondWith('vim25', 'broken', reset);
   return startSubgraph({ VCENTER_URL: double.url });
 }
 
-const tokens = ['sound', 'without-vapi', 'without-vim25', 'not-logged-on', 'broken', 'a b', ''];
+const tokens = ['sound', 'without-vapi', 'without-vim25', 'not-authenticated', 'broken', 'a b', ''];
 
-/** All that a client sees of an answer, but the time of day. */
+/** All that a client sees of a response, but the time of day. */
 function seen({ status, headers, text }: GraphQLHttpResponse): unknown {
   const ofEachRequest = new Set(['date', 'x-request-id']);
   return { status, headers: [...headers].filter(([name]) => !ofEachRequest.has(name)), text };
 }
 
-test('answers any query the same, to the byte, whether it is known or not', async () => {
+test('returns the same bytes for any query, whether its document is cached or not', async () => {
   const subgraph = await startUnmoved();
   const apollo = watchApollo();
   let count = 0;
@@ -76,7 +76,7 @@ test('answers any query the same, to the byte, whether it is known or not', asyn
   );
 }, 60_000);
 
-test('knows a query for every caller and every value of its variables', async () => {
+test('uses a cached document for all credentials and all values of its variables', async () => {
   const { vcenter, subgraph } = await startWithSimulator();
   vcenter.addSession({ token: 'other', user: 'other' });
   const apollo = watchApollo();
@@ -88,7 +88,7 @@ test('knows a query for every caller and every value of its variables', async ()
       JSON.stringify({ query: text, operationName, variables, extensions: {} }),
       { 'vmware-api-session-id': token },
     );
-  const answers = [
+  const responses = [
     await query('demo', 'Who', { id: 'default' }),
     await query('other', 'Who', { id: null }),
     await query('demo', 'Who'),
@@ -96,7 +96,7 @@ test('knows a query for every caller and every value of its variables', async ()
     await query('demo', 'Who', { id: 'none' }),
   ];
   const who = (user: string) => ({ data: { currentSession: { user: `${user}@vsphere.local` } } });
-  expect(answers.map(({ body }) => body)).toEqual([
+  expect(responses.map(({ body }) => body)).toEqual([
     who('Administrator'),
     who('other'),
     who('Administrator'),
@@ -116,7 +116,7 @@ test('knows a query for every caller and every value of its variables', async ()
   expect(apollo.mock.calls.length).toBe(1);
 });
 
-describe('leaves to Apollo Server, though the query is known,', () => {
+describe('leaves to Apollo Server, though the document is cached,', () => {
   const text = 'query A($id: ID!) { vcenter(id: $id) { id } } query B { __typename }';
   const known = { query: text, operationName: 'A', variables: { id: 'default' } };
   test.each<[what: string, body: unknown, headers?: Record<string, string>]>([
@@ -137,15 +137,15 @@ describe('leaves to Apollo Server, though the query is known,', () => {
     ['a request that accepts no JSON', known, { accept: 'application/json;q=0' }],
   ])('%s', async (_what, body, headers = {}) => {
     const subgraphs = [await startUnmoved(), await startUnmoved()] as const;
-    const [knowing, ignorant] = subgraphs.map(({ url }) => `${url}/graphql`) as [string, string];
-    await post(knowing, JSON.stringify(known));
+    const [warm, cold] = subgraphs.map(({ url }) => `${url}/graphql`) as [string, string];
+    await post(warm, JSON.stringify(known));
     const apollo = watchApollo();
-    await post(knowing, JSON.stringify(known));
+    await post(warm, JSON.stringify(known));
     expect(apollo.mock.calls.length).toBe(0);
 
-    const answer = await post(knowing, JSON.stringify(body), headers);
+    const response = await post(warm, JSON.stringify(body), headers);
     expect(apollo.mock.calls.length).toBe(1);
-    expect(seen(answer)).toEqual(seen(await post(ignorant, JSON.stringify(body), headers)));
+    expect(seen(response)).toEqual(seen(await post(cold, JSON.stringify(body), headers)));
   });
 });
 
@@ -153,7 +153,7 @@ test.each([
   ['*/*', 'application/json; charset=utf-8'],
   ['application/graphql-response+json', 'application/graphql-response+json; charset=utf-8'],
   ['application/graphql-response+json;q=0.5, application/json', 'application/json; charset=utf-8'],
-])('answers who accepts %s with %s, the first time and later', async (accept, contentType) => {
+])('responds to Accept: %s with %s, the first time and later', async (accept, contentType) => {
   const subgraph = await startUnmoved();
   await subgraph.query(query, { accept: 'application/json' });
   const apollo = watchApollo();
@@ -164,7 +164,7 @@ test.each([
   expect(apollo.mock.calls.length).toBe(1);
 });
 
-test('does not learn from what was refused', async () => {
+test('does not cache a document that was refused', async () => {
   const subgraph = await startUnmoved();
   const apollo = watchApollo();
   for (const text of ['{ nothing }', '{', '{ __schema { description } }'])
@@ -173,15 +173,15 @@ test('does not learn from what was refused', async () => {
 });
 
 test.each([
-  ['forgets what was not asked for long', '#'.repeat(1000), 600, 1],
-  ['keeps no text of more than 16 KiB', '#'.repeat(17_000), 0, 1],
-  ['keeps others', '#'.repeat(15_000), 10, 0],
-])('%s', async (_what, padding, between, asked) => {
+  ['drops a document that was not used for long from the cache', '#'.repeat(1000), 600, 1],
+  ['caches no document of more than 16 KiB', '#'.repeat(17_000), 0, 1],
+  ['caches a document of 15 KB', '#'.repeat(15_000), 10, 0],
+])('%s', async (_what, padding, between, expectedCalls) => {
   const subgraph = await startUnmoved();
   const query = (n: number) => subgraph.query(`{ __typename }${padding}${n}`);
   await query(-1);
   for (let n = 0; n < between; n++) await query(n);
   const apollo = watchApollo();
   expect((await query(-1)).body).toEqual({ data: { __typename: 'Query' } });
-  expect(apollo.mock.calls.length).toBe(asked);
+  expect(apollo.mock.calls.length).toBe(expectedCalls);
 });

@@ -45,7 +45,7 @@ async function failWith(
   const query = type === 'U' ? '{ field { __typename } }' : '{ field }';
   const { body } = await server.executeOperation({ query });
   await server.stop();
-  if (body.kind !== 'single') throw new Error('not a single answer');
+  if (body.kind !== 'single') throw new Error('not a single response');
   const first = { errors: body.singleResult.errors, logged: logged.splice(0) };
   known.cacheMediaType(undefined, 'application/json');
   const again = await known.execute({ query }, undefined, Object);
@@ -77,7 +77,7 @@ test.each<[what: string, resolve: () => unknown, type?: string]>([
   // graphql-js throws an error without a code for each of these, of some with the field's node.
   ['null in a field that is not null', () => null, 'String!'],
   ['a value that is no list', () => 'leak', '[String]'],
-  ['an object of a type that nothing tells', () => ({ leak: 1 }), 'U'],
+  ['an object whose type cannot be resolved', () => ({ leak: 1 }), 'U'],
   ['an object of a type that is not in the schema', () => ({ __typename: 'Leak' }), 'U'],
   ['an object of a type that its field cannot have', () => ({ __typename: 'Query' }), 'U'],
 ])('masks %s, and logs the cause under the id', async (_, resolve, type = 'String') => {
@@ -110,7 +110,7 @@ test.each([
     }),
     { code: 'INTERNAL_SERVER_ERROR', vcenter: { id: 'a-vcenter', api: 'vapi', retryable: false } },
   ],
-])('lets through %s', async (_, thrown, extensions) => {
+])('returns %s unmasked', async (_, thrown, extensions) => {
   for (const { errors, logged } of await failWith(throwing(thrown))) {
     expect(errors).toEqual([
       {
@@ -124,7 +124,7 @@ test.each([
   }
 });
 
-test('lets through what is wrong with a query', async () => {
+test('returns validation errors of a query unmasked', async () => {
   const { query } = await startSubgraph({ VCENTER_URL: 'http://127.0.0.1:1' });
   expect((await query('{ nothing }')).body).toEqual({
     errors: [
@@ -137,14 +137,14 @@ test('lets through what is wrong with a query', async () => {
   });
 });
 
-test('masks a bug of its own over HTTP, and logs its cause with no token', async () => {
+test('masks a bug of the subgraph over HTTP, and logs its cause without a token', async () => {
   const { vcenters } = readConfig({ VCENTER_URL: 'http://127.0.0.1:1' });
   // A lone surrogate cannot be put into a URL; no setting can be one.
   const subgraph = await startSubgraph(
     { VCENTER_URL: 'http://127.0.0.1:1' },
     { vcenters: vcenters.map((one) => ({ ...one, sessionManager: '\ud800' })) },
   );
-  // Apollo Server answers a query the first time it is asked, and not later.
+  // Apollo Server executes a query the first time, and not later.
   for (const logged of [1, 2]) {
     const { status, body } = await subgraph.query('{ currentSession { key } }', token('a-token'));
     expect({ status, body }).toEqual({

@@ -2,9 +2,9 @@ import { parse, print, validate } from 'graphql';
 import { describe, expect, it, test } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
 import { ConfigError } from '../../src/config/config-error.ts';
+import { parseSchemaRename } from '../../src/config/schema-rename.ts';
 import { createExampleQueries } from '../../src/graphiql/page/example-queries.ts';
 import { createSubgraph, readTypeDefs } from '../../src/graphql/subgraph.ts';
-import { parseSchemaRename } from '../../src/graphql/type-names.ts';
 import { temporaryFile } from '../support/files.ts';
 import fc from '../support/property.ts';
 import { startSubgraph, startVCenter, startWithSimulator, token } from '../support/subgraph.ts';
@@ -31,7 +31,7 @@ describe('parseSchemaRename', () => {
     expect(Object.fromEntries(parseSchemaRename(all))).toEqual(all);
   });
 
-  it('lets two names change places', () => {
+  it('swaps two names', () => {
     const rename = parseSchemaRename('Session=VCenter,VCenter=Session');
     const fields = Object.keys(Object(createSubgraph({ rename }).getType('Session')).getFields());
     expect(fields).toEqual(['id', 'currentSession', 'sessions']);
@@ -110,7 +110,7 @@ describe('parseSchemaRename', () => {
     expect(() => parseSchemaRename(value)).toThrow(message);
   });
 
-  test('whatever it accepts makes a subgraph of those names', () => {
+  test('every accepted rename results in a subgraph of those names', () => {
     const name = fc.oneof(
       fc.stringMatching(/^[_A-Za-z][_0-9A-Za-z]{0,9}$/),
       fc.constantFrom(
@@ -216,7 +216,7 @@ describe('SCHEMA_RENAME', () => {
     expect(vcenter.calls.map(({ api }) => api)).toEqual(['vapi']);
   });
 
-  it('leaves errors as they are, and knows the old names no more', async () => {
+  it('keeps errors unchanged, and refuses the old names', async () => {
     const vcenter = await startVCenter();
     const renamed = await startSubgraph({ VCENTER_URL: vcenter.url, ...environment });
     const subgraph = await startSubgraph({ VCENTER_URL: vcenter.url });

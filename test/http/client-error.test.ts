@@ -11,7 +11,7 @@ import { startSubgraph } from '../support/subgraph.ts';
 async function startImpatient(): Promise<number> {
   const app = fastify({
     requestTimeout: 50,
-    // Where the headers have longer than the whole request, Node.js takes each limit for the other.
+    // Where the headers have longer than the whole request, Node.js swaps the two limits.
     http: { headersTimeout: 50, connectionsCheckingInterval: 20 },
     clientErrorHandler: handleClientError,
   });
@@ -27,26 +27,29 @@ test.each([
     'body',
     'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{',
   ],
-])('answers 408 to a client that never ends its %s, and hangs up', async (_what, sent) => {
-  const socket = connect(await startImpatient(), '127.0.0.1');
-  await once(socket, 'connect');
-  socket.write(sent);
-  const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
-  expect(head.split('\r\n')).toEqual([
-    'HTTP/1.1 408 Request Timeout',
-    'cache-control: no-store',
-    'content-type: application/json; charset=utf-8',
-    `content-length: ${body.length}`,
-    'connection: close',
-  ]);
-  expect(JSON.parse(body)).toEqual({
-    errors: [
-      { message: 'The request was not whole in time.', extensions: { code: 'BAD_REQUEST' } },
-    ],
-  });
-});
+])(
+  'responds with 408 to a client that never ends its %s, and closes the connection',
+  async (_what, sent) => {
+    const socket = connect(await startImpatient(), '127.0.0.1');
+    await once(socket, 'connect');
+    socket.write(sent);
+    const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+    expect(head.split('\r\n')).toEqual([
+      'HTTP/1.1 408 Request Timeout',
+      'cache-control: no-store',
+      'content-type: application/json; charset=utf-8',
+      `content-length: ${body.length}`,
+      'connection: close',
+    ]);
+    expect(JSON.parse(body)).toEqual({
+      errors: [
+        { message: 'The request was not whole in time.', extensions: { code: 'BAD_REQUEST' } },
+      ],
+    });
+  },
+);
 
-test('gives a client of the subgraph 30 seconds for its whole request', async () => {
+test('a client has 30 seconds to send its whole request', async () => {
   const started: FastifyInstance[] = [];
   const onStart = (message: unknown) =>
     started.push((message as { fastify: FastifyInstance }).fastify);

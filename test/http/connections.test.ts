@@ -44,7 +44,7 @@ test('responds with 503 to what exceeds the requests in flight, and serves probe
   expect((await subgraph.query(query, token('demo'))).body).toEqual(response);
 });
 
-test('a request of which only a part has arrived takes no room from others', async () => {
+test('an incomplete request does not count as one in flight', async () => {
   const vcenter = await startVCenter();
   const subgraph = await startSubgraph(
     { VCENTER_URL: vcenter.url },

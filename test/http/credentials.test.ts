@@ -10,19 +10,19 @@ import {
 } from '../support/subgraph.ts';
 
 const query = '{ currentSession { user key } }';
-const answered = { currentSession: { user: expect.any(String), key: expect.any(String) } };
+const expected = { currentSession: { user: expect.any(String), key: expect.any(String) } };
 
 /** A session for each token, named after it. */
 function addSessions(vcenter: Simulator, ...tokens: string[]): void {
   for (const name of tokens) vcenter.addSession({ token: name, key: name, user: name });
 }
 
-/** The token that each API was asked with. */
+/** The token that each API was called with. */
 function tokensOf({ calls }: Simulator): Record<string, string | undefined> {
   return Object.fromEntries(calls.map(({ api, token: sent }) => [api, sent]));
 }
 
-describe('asks with the most specific token', () => {
+describe('sends the most specific token', () => {
   const api = 'vmware-api-session-id';
   const vim25 = 'vmware-vim25-session-id';
   test.each<[headers: string[], vapiToken: string, vim25Token: string]>([
@@ -48,14 +48,14 @@ describe('asks with the most specific token', () => {
     expect(tokensOf(vcenter)).toEqual({ vapi: vapiToken, vim25: vim25Token });
   });
 
-  test('and takes an empty header for none', async () => {
+  test('ignoring an empty header', async () => {
     const { vcenter, subgraph } = await startWithSimulator();
     const { body } = await subgraph.query(query, {
       ...token('demo'),
       'vmware-api-session-id-default': '',
       'vmware-vim25-session-id': '',
     });
-    expect(body).toEqual({ data: answered });
+    expect(body).toEqual({ data: expected });
     expect(tokensOf(vcenter)).toEqual({ vapi: 'demo', vim25: 'demo' });
   });
 });
@@ -72,7 +72,7 @@ describe('merges two sessions where each API keeps its own', () => {
     });
   });
 
-  test('and with one token alone has the half of its API', async () => {
+  test('with one token, has only the fields of its API', async () => {
     const { vcenter, subgraph } = await startWithSimulator({ separateSessions: true });
     vcenter.addSession({ token: 'for-vapi', user: 'jdoe', apis: ['vapi'] });
     const { body } = await subgraph.query(query, token('for-vapi'));
@@ -82,7 +82,7 @@ describe('merges two sessions where each API keeps its own', () => {
     });
   });
 
-  test('and with a token for vim25 alone asks vAPI nothing', async () => {
+  test('with a token for vim25 alone, does not call vAPI', async () => {
     const { vcenter, subgraph } = await startWithSimulator({ separateSessions: true });
     vcenter.addSession({ token: 'for-vim25', key: '52-jdoe', apis: ['vim25'] });
     const { body } = await subgraph.query(query, { 'vmware-vim25-session-id': 'for-vim25' });
@@ -94,7 +94,7 @@ describe('merges two sessions where each API keeps its own', () => {
   });
 });
 
-/** What a request's headers may be in the next test; each value is its name, so that it can be told. */
+/** What a request's headers may be in the next test; each value is its name, so that it can be identified. */
 const headerNames = [
   'vmware-api-session-id',
   'vmware-api-session-id-a',
@@ -127,7 +127,7 @@ describe.each([
   { a: true, b: false },
   { a: false, b: true },
   { a: true, b: true },
-])('sends no vCenter what is for the other, forwarding Authorization to %j', (forwards) => {
+])('sends each vCenter only its own credentials, forwarding Authorization to %j', (forwards) => {
   test('with every combination of headers', { timeout: 60_000 }, async () => {
     const [a, b] = await Promise.all([startVCenter({ name: 'a' }), startVCenter({ name: 'b' })]);
     const subgraph = await startWithSimulators({ a, b }, (id) => ({
@@ -153,7 +153,7 @@ describe.each([
   });
 });
 
-/** All credentials that each operation was asked with, in whichever header; nothing else may have one. */
+/** All credentials that each operation was called with, in whichever header; nothing else may have one. */
 function credentialsIn(calls: readonly Call[]): Record<string, string[]> {
   const found: Record<string, string[]> = {};
   for (const { operation, headers } of calls) {
@@ -206,7 +206,7 @@ test('sends a vCenter nothing of the request but its token and the languages', a
   expect(vcenter.calls.map(({ headers }) => headers)).toEqual([sent, sent]);
 });
 
-test('sends Accept-Language along, and hands the translated message on', async () => {
+test('forwards Accept-Language, and returns the translated message', async () => {
   const { subgraph } = await startWithSimulator();
   const headers = { ...token('unknown'), 'accept-language': 'de' };
   const { body } = await subgraph.query('{ currentSession { user } }', headers);
@@ -214,11 +214,11 @@ test('sends Accept-Language along, and hands the translated message on', async (
 });
 
 test.each(['de'.repeat(200), 'de\u00fc'])(
-  'leaves out an Accept-Language that is none',
+  'does not forward a malformed Accept-Language',
   async (language) => {
     const { vcenter, subgraph } = await startWithSimulator();
     const { body } = await subgraph.query(query, { ...token('demo'), 'accept-language': language });
-    expect(body).toEqual({ data: answered });
+    expect(body).toEqual({ data: expected });
     expect(vcenter.calls.map(({ headers }) => headers['accept-language'])).toEqual([
       undefined,
       undefined,
@@ -237,7 +237,7 @@ test('forwards Authorization where the vCenter is configured so and no token is 
   expect(vcenter.calls.map(({ headers }) => headers.authorization)).toEqual([authorization]);
 });
 
-describe('refuses a token that cannot be one, and asks nothing', () => {
+describe('refuses a malformed token without calling the vCenter', () => {
   const message = (id: string) =>
     `The token for the vCenter ${id} must be one of 1 to 4096 visible ASCII characters.`;
 
@@ -259,11 +259,11 @@ describe('refuses a token that cannot be one, and asks nothing', () => {
       },
     });
     expect(vcenter.calls).toEqual([]);
-    expect(await subgraph.query(query, token('demo'))).toMatchObject({ body: { data: answered } });
+    expect(await subgraph.query(query, token('demo'))).toMatchObject({ body: { data: expected } });
   });
 
   const notHttp = 'The request is not HTTP.';
-  test.each<[name: string, status: number, answer: string, value: string]>([
+  test.each<[name: string, status: number, sentence: string, value: string]>([
     ['a NUL in it', 400, notHttp, 'de\0mo'],
     ['a bare line feed in it', 400, notHttp, 'de\nmo'],
     ['a bare carriage return in it', 400, notHttp, 'de\rmo'],
@@ -271,19 +271,19 @@ describe('refuses a token that cannot be one, and asks nothing', () => {
     ['a delete in it', 400, notHttp, 'de\x7fmo'],
     ['100 KB', 431, 'The headers are larger than 16 KiB.', 'x'.repeat(100 * 1024)],
     ['10 MB', 431, 'The headers are larger than 16 KiB.', 'x'.repeat(10 * 1024 * 1024)],
-  ])('%s, which is no HTTP here', async (_name, status, answer, value) => {
+  ])('%s, which is refused as HTTP', async (_name, status, sentence, value) => {
     const { vcenter, subgraph } = await startWithSimulator();
     const lines = [`vmware-api-session-id: ${value}`];
     const refused = await postRaw(`${subgraph.url}/graphql`, JSON.stringify({ query }), lines);
     expect(refused).toEqual({
       status,
-      body: { errors: [{ message: answer, extensions: { code: 'BAD_REQUEST' } }] },
+      body: { errors: [{ message: sentence, extensions: { code: 'BAD_REQUEST' } }] },
     });
     expect(vcenter.calls).toEqual([]);
-    expect(await subgraph.query(query, token('demo'))).toMatchObject({ body: { data: answered } });
+    expect(await subgraph.query(query, token('demo'))).toMatchObject({ body: { data: expected } });
   });
 
-  test('for one vCenter, while the others answer', async () => {
+  test('for one vCenter, while the others respond', async () => {
     const [a, b] = await Promise.all([startVCenter({ name: 'a' }), startVCenter({ name: 'b' })]);
     const subgraph = await startWithSimulators({ a, b });
     const { body } = await subgraph.query('{ vcenters { id currentSession { user } } }', {
@@ -303,7 +303,7 @@ describe('refuses a token that cannot be one, and asks nothing', () => {
   });
 });
 
-test('takes a token of 4,096 characters', async () => {
+test('accepts a token of 4,096 characters', async () => {
   const { vcenter, subgraph } = await startWithSimulator();
   const long = '!~'.repeat(2048);
   vcenter.addSession({ token: long, user: 'jdoe' });

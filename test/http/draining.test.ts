@@ -52,7 +52,7 @@ test('completes a request in flight though another one has ended since draining 
   expect(callsTo(vcenter)).toEqual(['vapi getSession']);
 });
 
-test('waits for a query that takes calls in a row, longer than the timeout of one', async () => {
+test('waits for a query with several calls in a row, longer than the timeout of one', async () => {
   const { vcenter, subgraph } = await startWithSimulator(
     { sessions: 1 },
     { VCENTER_TIMEOUT_MS: '2500', VCENTER_RELEASE: 'auto' },
@@ -87,8 +87,8 @@ test('does not wait for a client that has disconnected', async () => {
 });
 
 test.each([
-  ['half of its headers', 'POST /graphql HTTP/1.1\r\nhost: localhost\r\n'],
-  ['half of its body', `${head(100)}{"query"`],
+  ['a part of its headers', 'POST /graphql HTTP/1.1\r\nhost: localhost\r\n'],
+  ['a part of its body', `${head(100)}{"query"`],
 ])('drops a request of which only %s has arrived', async (_what, sent) => {
   // So long that a test which waits for it does not pass.
   const { subgraph } = await startWithSimulator({}, { VCENTER_TIMEOUT_MS: '60000' });

@@ -36,7 +36,7 @@ test('redacts the token of a forwarded Authorization that upstream repeats witho
     VCENTER_FORWARD_AUTHORIZATION: 'true',
   });
   const secret = 'eyJhbGciOi.a-long-secret.value';
-  double.play(
+  double.respondWith(
     'vapi',
     'undefined',
     (socket) =>

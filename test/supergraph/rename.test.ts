@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { print } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { composers } from '../../scripts/composers.ts';
+import { parseSchemaRename } from '../../src/config/schema-rename.ts';
 import { readTypeDefs } from '../../src/graphql/subgraph.ts';
-import { parseSchemaRename } from '../../src/graphql/type-names.ts';
 import { postQuery } from '../support/subgraph.ts';
 import { gateways, startCompany } from './company.ts';
 

@@ -3,22 +3,22 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { Api } from '../../src/errors/extensions.ts';
 
-/** What is done with a request: anything at all, to the connection that it came on. */
+/** Handles a request, by any means, on the connection that it arrived on. */
 export type RespondWith = (socket: Socket) => void;
 
-/** A server that speaks HTTP just well enough to do with each request what a test says. */
+/** A server that speaks HTTP just well enough to handle each request as a test defines. */
 export interface Double {
   /** Its base URL. */
   readonly url: string;
   /** The requests so far, as `<api> <token>`, and their headers as they came. */
   readonly requests: readonly { readonly name: string; readonly head: string }[];
-  /** Says what is done with the requests of one token to one API. Any other is reset. */
-  play(api: Api, token: string, play: RespondWith): void;
+  /** Sets how requests of one token to one API are handled. Any other is reset. */
+  respondWith(api: Api, token: string, respond: RespondWith): void;
 }
 
 /** Starts a double that ends with the test. */
 export async function startDouble(): Promise<Double> {
-  const plays = new Map<string, RespondWith>();
+  const responders = new Map<string, RespondWith>();
   const requests: Double['requests'][number][] = [];
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -32,8 +32,8 @@ export async function startDouble(): Promise<Double> {
       const name = nameOf(head);
       requests.push({ name, head });
       head = '';
-      const play = plays.get(name) ?? reset;
-      play(socket);
+      const respond = responders.get(name) ?? reset;
+      respond(socket);
     });
   });
   server.listen(0, '127.0.0.1');
@@ -45,7 +45,7 @@ export async function startDouble(): Promise<Double> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
-    play: (api, token, play) => void plays.set(`${api} ${token}`, play),
+    respondWith: (api, token, respond) => void responders.set(`${api} ${token}`, respond),
   };
 }
 
@@ -57,7 +57,7 @@ function nameOf(head: string): string {
 /** Resets the connection. */
 export const reset: RespondWith = (socket) => socket.resetAndDestroy();
 
-/** Never answers. */
+/** Never responds. */
 export const hang: RespondWith = () => undefined;
 
 /** Sends bytes, and leaves the connection open. */
@@ -70,7 +70,7 @@ export function sendAndClose(bytes: string | Uint8Array): RespondWith {
   return (socket) => void socket.end(bytes);
 }
 
-/** The bytes of a whole answer, with its length. */
+/** The bytes of a complete response, with its length. */
 export function http(
   status: number,
   body: string | Uint8Array = '',
@@ -81,7 +81,7 @@ export function http(
   return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), bytes]);
 }
 
-/** The bytes of a whole answer of JSON. */
+/** The bytes of a complete JSON response. */
 export function json(status: number, value: unknown): Uint8Array {
   return http(status, JSON.stringify(value), ['content-type: application/json']);
 }

@@ -19,20 +19,20 @@ test('reads the file of authorities again when it changes, and keeps connections
   const front = await startTlsFront(vcenter.url, await makeCertificate({ by: authority }));
   const file = temporaryFile('ca.pem', otherAuthority.certificate);
   const subgraph = await startSubgraph({ VCENTER_URL: front.url, VCENTER_CA_FILE: file });
-  const ask = async () => (await subgraph.query(query, token('demo'))).body;
-  expect(await ask()).toMatchObject(unverified);
+  const runQuery = async () => (await subgraph.query(query, token('demo'))).body;
+  expect(await runQuery()).toMatchObject(unverified);
 
   writeFileSync(`${file}.new`, `${otherAuthority.certificate}\n${authority.certificate}`);
   renameSync(`${file}.new`, file);
-  expect(await ask()).toEqual(session);
+  expect(await runQuery()).toEqual(session);
   const { connections } = front;
 
   // A file that cannot be used changes nothing; nor does one that trusts no more, for an open connection.
   writeFileSync(file, otherAuthority.certificate);
-  expect(await ask()).toEqual(session);
+  expect(await runQuery()).toEqual(session);
   expect(front.connections).toBe(connections);
   await front.change(await makeCertificate({ by: authority }));
-  expect(await ask()).toMatchObject(unverified);
+  expect(await runQuery()).toMatchObject(unverified);
 });
 
 test('keeps the previous authorities while their file cannot be used', async () => {

@@ -17,7 +17,7 @@ function currentSession(release: string): string {
   return `/sdk/vim25/${release}/SessionManager/SessionManager/currentSession`;
 }
 
-test('negotiates the release once, for all queries, and asks with it', async () => {
+test('negotiates the release once, for all queries, and calls vim25 with it', async () => {
   const { vcenter, subgraph } = await startWithSimulator(
     { releases: ['8.0.1.0', '8.0.2.0', '9.0.0.0'] },
     auto,
@@ -45,20 +45,20 @@ test('negotiates without a token', async () => {
   expect(vcenter.calls[0]?.headers).not.toHaveProperty('authorization');
 });
 
-test('negotiates only when vim25 is asked', async () => {
+test('negotiates only when vim25 is called', async () => {
   const { vcenter, subgraph } = await startWithSimulator({}, auto);
   await subgraph.query('{ currentSession { user } }', token('demo'));
   await subgraph.query(query);
   expect(callsTo(vcenter)).toEqual(['vapi getSession']);
 });
 
-test('takes the first release with the two APIs where hello is not there', async () => {
+test('uses the first release with the two APIs where hello is missing', async () => {
   const { vcenter, subgraph } = await startWithSimulator({ releases: ['8.0.1.0'] }, auto);
-  const answers = [
+  const responses = [
     await subgraph.query(query, token('demo')),
     await subgraph.query(query, token('demo')),
   ];
-  expect(answers.map(({ body }) => body)).toEqual([session, session]);
+  expect(responses.map(({ body }) => body)).toEqual([session, session]);
   expect(callsTo(vcenter)).toEqual(['vapi hello', 'vim25 currentSession', 'vim25 currentSession']);
   expect(pathsOf(vcenter)).toEqual([currentSession('8.0.1.0')]);
 });
@@ -67,8 +67,8 @@ const failures: [what: string, fault: Fault, code: Parameters<typeof failure>[1]
   ['no release is shared', { response: { body: '{"api_release":""}' } }, 'UNSUPPORTED'],
   ['the connection is reset', { reset: true }, 'SERVICE_UNAVAILABLE'],
   ['vCenter is starting', { response: { status: 503 } }, 'SERVICE_UNAVAILABLE'],
-  ['the answer is a page', { response: { body: '<html></html>' } }, 'BAD_UPSTREAM_RESPONSE'],
-  ['the answer has no release', { response: { body: '{}' } }, 'BAD_UPSTREAM_RESPONSE'],
+  ['the response is a page', { response: { body: '<html></html>' } }, 'BAD_UPSTREAM_RESPONSE'],
+  ['the response has no release', { response: { body: '{}' } }, 'BAD_UPSTREAM_RESPONSE'],
   [
     'the release was not offered',
     { response: { body: '{"api_release":"../.."}' } },

@@ -12,7 +12,7 @@ import { callsTo, startSubgraph, startVCenter, token } from '../support/subgraph
 import { startTlsFront } from '../support/tls-front.ts';
 
 const query = '{ currentSession { user loginTime } }';
-const answered = {
+const expected = {
   data: { currentSession: { user: 'Administrator@vsphere.local', loginTime: expect.any(String) } },
 };
 const refused = {
@@ -23,7 +23,7 @@ const refused = {
 const authority = await makeAuthority('an authority');
 const otherAuthority = await makeAuthority('another authority');
 
-/** Starts a vCenter with a certificate, and the subgraph that trusts it as the settings say. */
+/** Starts a vCenter with a certificate, and the subgraph that trusts it by the settings. */
 async function startWith(
   certificate: Certificate,
   settings: Record<string, string>,
@@ -46,7 +46,7 @@ function pin({ fingerprint }: Certificate): Record<string, string> {
 
 type Trust = (certificate: Certificate) => Record<string, string>;
 
-describe('asks a vCenter', () => {
+describe('calls a vCenter', () => {
   test.each<[which: string, request: CertificateRequest, trust: Trust]>([
     ['of an authority in the CA file', { by: authority }, () => caFile(authority)],
     ['of one of them', { by: authority }, () => caFile(otherAuthority, authority)],
@@ -68,14 +68,14 @@ describe('asks a vCenter', () => {
   ])('%s', async (_which, request, trust) => {
     const certificate = await makeCertificate(request);
     const { vcenter, subgraph } = await startWith(certificate, trust(certificate));
-    expect((await subgraph.query(query, token('demo'))).body).toEqual(answered);
+    expect((await subgraph.query(query, token('demo'))).body).toEqual(expected);
     expect(callsTo(vcenter)).toEqual(['vapi getSession', 'vim25 currentSession']);
   });
 });
 
 describe('sends not a byte of a request to a vCenter', () => {
   test.each<[which: string, request: CertificateRequest, trust: Trust]>([
-    ['of an authority that nobody trusts', { by: authority }, () => ({})],
+    ['of an untrusted authority', { by: authority }, () => ({})],
     ['that is its own authority', {}, () => ({})],
     ['of an authority other than the CA file’s', { by: authority }, () => caFile(otherAuthority)],
     [
@@ -104,7 +104,7 @@ describe('sends not a byte of a request to a vCenter', () => {
     expect(vcenter.calls).toEqual([]);
   });
 
-  test('that is not trusted, whatever Node.js is told', async () => {
+  test('that is not trusted, even with NODE_TLS_REJECT_UNAUTHORIZED=0', async () => {
     vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
     onTestFinished(() => void vi.unstubAllEnvs());
     const { front, subgraph } = await startWith(await makeCertificate({ by: authority }), {});
@@ -124,7 +124,7 @@ describe('sends not a byte of a request to a vCenter', () => {
     expect(front.received).toBe('');
   });
 
-  // A TLS session that is resumed has the certificate of its start: it must not stand in for the new one.
+  // A TLS session that is resumed has the certificate of its start: it must not replace the new one.
   test.each<[how: string, version: SecureVersion, trust: Trust, next: CertificateRequest]>([
     ['authority by the CA file', 'TLSv1.2', () => caFile(authority), { by: otherAuthority }],
     ['authority by the CA file', 'TLSv1.3', () => caFile(authority), { by: otherAuthority }],
@@ -135,7 +135,7 @@ describe('sends not a byte of a request to a vCenter', () => {
   ])('whose certificate had the right %s before, over %s', async (_how, version, trust, next) => {
     const certificate = await makeCertificate({ by: authority });
     const { front, subgraph } = await startWith(certificate, trust(certificate), version);
-    expect((await subgraph.query(query, token('demo'))).body).toEqual(answered);
+    expect((await subgraph.query(query, token('demo'))).body).toEqual(expected);
     const { length } = front.received;
     await front.change(await makeCertificate(next));
     expect((await subgraph.query(query, token('demo'))).body).toEqual(refused);
@@ -143,7 +143,7 @@ describe('sends not a byte of a request to a vCenter', () => {
   });
 });
 
-test('fails where the vCenter speaks no TLS', async () => {
+test('returns SERVICE_UNAVAILABLE for an https URL of a vCenter without TLS', async () => {
   const vcenter = await startVCenter();
   const subgraph = await startSubgraph({ VCENTER_URL: vcenter.url.replace('http:', 'https:') });
   expect((await subgraph.query(query, token('demo'))).body).toEqual({

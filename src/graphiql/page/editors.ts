@@ -28,7 +28,7 @@ export function useAccessibleEditors(): void {
       { editor: queryEditor, name: 'Operation' },
       { editor: variableEditor, name: 'Variables' },
       { editor: headerEditor, name: 'Headers' },
-      { editor: responseEditor, name: 'Answer' },
+      { editor: responseEditor, name: 'Response' },
     ];
     const actions = named.map(({ editor, name }) => {
       const frame = editor?.getContainerDomNode();

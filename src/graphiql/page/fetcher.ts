@@ -11,7 +11,7 @@ export const fetcher: Fetcher = async (operation, options) => {
       'content-type': 'application/json',
     },
     body: JSON.stringify(withoutStaleName(operation)),
-    // A token is in the headers or nowhere: no cookie goes along.
+    // A token is in the headers or nowhere: no cookie is sent.
     credentials: 'omit',
   });
   return await response.json();

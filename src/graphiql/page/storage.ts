@@ -11,7 +11,7 @@ const plain = new Set(
   ].map((name) => `graphiql:${name}`),
 );
 
-/** What GraphiQL keeps as JSON: tabs and the history. Each may have headers and an answer in it. */
+/** What GraphiQL keeps as JSON: tabs and the history. Each may have headers and a response in it. */
 const structured = new Set(['tabState', 'queries', 'favorites'].map((name) => `graphiql:${name}`));
 
 /**

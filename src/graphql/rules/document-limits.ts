@@ -1,6 +1,6 @@
 /**
  * What a document may be before it is parsed. Parsing and validation recurse, and the stack is not endless;
- * here the text is only scanned, so brackets and words in strings and comments count too.
+ * here the text is only scanned, so brackets and names in strings and comments count too.
  */
 import { Lexer, Source, TokenKind } from 'graphql';
 
@@ -49,7 +49,7 @@ function longestName(document: string): number {
       if (kind === TokenKind.NAME) longest = Math.max(longest, end - start);
     }
   } catch {
-    // Parsing tells what is wrong.
+    // Parsing reports what is wrong.
   }
   return longest;
 }

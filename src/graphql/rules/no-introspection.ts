@@ -1,6 +1,6 @@
 import { GraphQLError, type ValidationRule } from 'graphql';
 
-/** An operation must not ask for the schema. graphql-js's own rule tells of each of the schema's fields. */
+/** An operation must not select the schema. graphql-js's own rule reports each of the schema's fields. */
 export const noIntrospection: ValidationRule = (context) => ({
   Field(node) {
     if (node.name.value !== '__schema' && node.name.value !== '__type') return undefined;

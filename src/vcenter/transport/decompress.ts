@@ -10,11 +10,11 @@ const decoders = new Map([
 ]);
 
 /**
- * Unpacks a body. It was not asked to be packed, but a proxy in between may do so.
+ * Decompresses a body. No compression was requested, but a proxy in between may compress it.
  *
  * @param encoding - the value of `Content-Encoding`.
- * @param maxBytes - how large the unpacked body may be.
- * @returns undefined where it is not packed as it says, or in a way that is not known here.
+ * @param maxBytes - how large the decompressed body may be.
+ * @returns undefined where its bytes do not match the encoding, or the encoding is unknown.
  * @throws ResponseTooLargeError
  */
 export async function decompress(
@@ -23,7 +23,7 @@ export async function decompress(
   maxBytes: number,
 ): Promise<Buffer | undefined> {
   const name = encoding.trim().toLowerCase();
-  // Some proxies say that a body is packed where there is none.
+  // Some proxies send Content-Encoding without a body.
   if (name === 'identity' || name === '' || body.length === 0) return body;
   try {
     return await decoders.get(name)?.(body, { maxOutputLength: maxBytes });

@@ -5,9 +5,9 @@ import { InvalidResponseError } from './errors.ts';
 import { parseJson, parseVerbatim } from './json.ts';
 
 /**
- * Reads the value that an answer's body has.
+ * Parses the value in a response's body.
  *
- * @returns the value, or what is wrong with it, for the log: without a word of the body.
+ * @returns the value, or what is wrong with it, for the log: without any part of the body.
  */
 export function parseResponse<Shape extends z.ZodType>(
   shape: Shape,
@@ -23,7 +23,7 @@ export function parseResponse<Shape extends z.ZodType>(
   );
 }
 
-/** Reads the error that an answer's body has, if it has one, every number as it stands there. */
+/** Parses the error in a response's body, if it has one, with every number verbatim. */
 export function parseError<Shape extends z.ZodType>(
   shape: Shape,
   { body }: UpstreamResponse,

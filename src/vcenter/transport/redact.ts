@@ -1,33 +1,33 @@
 const replacement = '[token]';
 
-/** A shorter secret may be a word like any other, so only whole words of it are taken out. */
+/** A shorter secret may be an ordinary word, so only whole words are replaced. */
 const shortest = 16;
 
-/** How much of an upstream's words clients get, in characters of JSON: each field of an API repeats them. */
+/** How long an upstream error in a response may be, in characters of JSON: each field of an API repeats it. */
 const maxLength = 64 * 1024;
 
 /**
- * An upstream's words as clients may get them: undefined where they are too many, and without the secrets.
+ * An upstream error as clients may get it: undefined where it is too long, and without the secrets.
  *
- * @param words - parsed JSON.
- * @param secrets - what must not come back out of them, the longest first.
+ * @param error - parsed JSON.
+ * @param secrets - what is replaced in it, the longest first.
  */
-export function sanitizeUpstreamError<T>(words: T, secrets: readonly string[]): T | undefined {
-  if ((JSON.stringify(words)?.length ?? 0) > maxLength) return undefined;
-  return secrets.reduce(redact, words);
+export function sanitizeUpstreamError<T>(error: T, secrets: readonly string[]): T | undefined {
+  if ((JSON.stringify(error)?.length ?? 0) > maxLength) return undefined;
+  return secrets.reduce(redact, error);
 }
 
 /**
- * Takes a secret out of what an upstream said, should it repeat it.
+ * Replaces a secret that an upstream error repeats.
  *
- * @param words - parsed JSON.
+ * @param error - parsed JSON.
  * @returns the same value where the secret is not in it, else a copy without. Members keep their names,
  * unless a name has a secret of at least 16 characters in it.
  */
-function redact<T>(words: T, secret: string): T {
-  const text = JSON.stringify(words);
+function redact<T>(error: T, secret: string): T {
+  const text = JSON.stringify(error);
   const isThere = text?.includes(JSON.stringify(secret).slice(1, -1));
-  return isThere ? (new Redaction(secret).of(words) as T) : words;
+  return isThere ? (new Redaction(secret).of(error) as T) : error;
 }
 
 class Redaction {
@@ -37,8 +37,8 @@ class Redaction {
   constructor(secret: string) {
     const literal = RegExp.escape(secret);
     this.#inNames = secret.length >= shortest;
-    const word = `(?<![A-Za-z0-9])${literal}(?![A-Za-z0-9])`;
-    this.#pattern = new RegExp(this.#inNames ? literal : word, 'g');
+    const wholeWord = `(?<![A-Za-z0-9])${literal}(?![A-Za-z0-9])`;
+    this.#pattern = new RegExp(this.#inNames ? literal : wholeWord, 'g');
   }
 
   of(value: unknown): unknown {

@@ -28,18 +28,21 @@ export function vapiError(
   problem?: InvalidResponseError,
 ): VCenterError {
   if (problem) return vcenter.fail(api, 'BAD_UPSTREAM_RESPONSE', problem);
-  const said = parseError(stdError, response);
+  const upstreamError = parseError(stdError, response);
   // An older service may leave the type out, or empty.
-  const code = said?.error_type
-    ? (codeByErrorType.get(said.error_type) ?? 'UPSTREAM_ERROR')
+  const code = upstreamError?.error_type
+    ? (codeByErrorType.get(upstreamError.error_type) ?? 'UPSTREAM_ERROR')
     : codeFromStatus(response.status);
-  if (said === undefined || Object.values(said).every((member) => member === undefined))
+  if (
+    upstreamError === undefined ||
+    Object.values(upstreamError).every((member) => member === undefined)
+  )
     return errorFromStatus(vcenter, api, code, response.status);
-  const error = sanitizeUpstreamError(said, secrets);
+  const error = sanitizeUpstreamError(upstreamError, secrets);
   const message = localizableMessage.safeParse(error?.messages?.[0]).data;
   return new VCenterError(vcenter.id, api, code, {
     message: message?.localized || message?.default_message,
     error,
-    transient: transientIndication.safeParse(said.data).success,
+    transient: transientIndication.safeParse(upstreamError.data).success,
   });
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { tokenPattern } from '../token.ts';
 import { dateTime } from '../transport/date-time.ts';
 
-/** vAPI's `Session_Info`, the answer of `GET /api/session`. */
+/** vAPI's `Session_Info`, the response of `GET /api/session`. */
 export const sessionInfo = z.object({
   user: z.string(),
   created_time: dateTime,
@@ -13,10 +13,10 @@ export const sessionInfo = z.object({
 /** vAPI's `Session_Info`. Times are as upstream wrote them, in the format of RFC 3339. */
 export type SessionInfo = z.infer<typeof sessionInfo>;
 
-/** The token that `POST /api/session` answers with. */
+/** The token in the response of `POST /api/session`. */
 export const sessionToken = z.string().regex(tokenPattern);
 
-/** What `POST /api/vcenter/system?action=hello` answers: empty where no release is shared. */
+/** The response of `POST /api/vcenter/system?action=hello`: empty where no release is shared. */
 export const helloResult = z.object({ api_release: z.string() });
 
 /** The members of vAPI's `Std_Errors_Error` that clients get; older services leave some out. */

@@ -21,15 +21,15 @@ export function vim25Error(
 ): VCenterError {
   const { vcenter } = credentials;
   if (isUnset(response)) return new VCenterError(vcenter.id, 'vim25', 'UNAUTHENTICATED');
-  const said = parseError(vim25Fault, response);
-  if (said === undefined || !isFault(said, response.status))
+  const upstreamFault = parseError(vim25Fault, response);
+  if (upstreamFault === undefined || !isFault(upstreamFault, response.status))
     return problem
       ? vcenter.fail('vim25', 'BAD_UPSTREAM_RESPONSE', problem)
       : errorFromStatus(vcenter, 'vim25', codeFromStatus(response.status), response.status);
-  const fault = sanitizeUpstreamError(said, [extractSecret(credentials)]);
+  const fault = sanitizeUpstreamError(upstreamFault, [extractSecret(credentials)]);
   const [localized] = faultMessages.safeParse(fault?.faultMessage).data ?? [];
   const faultstring = typeof fault?.faultstring === 'string' ? fault.faultstring : undefined;
-  const code = codeByFault.get(said._typeName) ?? 'UPSTREAM_ERROR';
+  const code = codeByFault.get(upstreamFault._typeName) ?? 'UPSTREAM_ERROR';
   return new VCenterError(vcenter.id, 'vim25', code, {
     message: localized?.message || faultstring,
     fault,
@@ -37,7 +37,7 @@ export function vim25Error(
 }
 
 /**
- * A fault is told apart by its `_typeName`, whatever its status. Where that name is not known here, a
+ * A fault is identified by its `_typeName`, whatever its status. Where that name is unknown, a
  * success needs one of a fault's own properties beside it: else it is just a value of the wrong type.
  */
 function isFault(object: Vim25FaultShape, status: number): boolean {

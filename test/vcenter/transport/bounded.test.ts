@@ -54,7 +54,7 @@ test('never sends a call whose deadline passed while it waited for a connection'
     { maxConnections: 2, breakerFailures: 0 },
   );
   const names = Array.from({ length: 10 }, (_, index) => `user-${index}`);
-  for (const name of names) double.play('vim25', name, hang);
+  for (const name of names) double.respondWith('vim25', name, hang);
   const responses = await Promise.all(names.map((name) => subgraph.query(query, token(name))));
   expect(countCodes(responses.map(({ body }) => body))).toEqual({ TIMED_OUT: 10 });
   expect(double.requests).toHaveLength(2);

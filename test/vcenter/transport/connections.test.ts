@@ -41,7 +41,7 @@ test('sends a read once more, on a new connection, where its reused one was clos
   const double = await startDouble();
   const subgraph = await startSubgraph({ VCENTER_URL: double.url });
   let closed = false;
-  double.play('vim25', 'demo', (socket) => {
+  double.respondWith('vim25', 'demo', (socket) => {
     if (double.requests.length === 2) {
       closed = true;
       socket.end();
@@ -56,7 +56,7 @@ test('sends a read once more, on a new connection, where its reused one was clos
 test('sends a read twice at most', async () => {
   const double = await startDouble();
   const subgraph = await startSubgraph({ VCENTER_URL: double.url });
-  double.play('vim25', 'demo', (socket) => {
+  double.respondWith('vim25', 'demo', (socket) => {
     if (double.requests.length === 1) socket.write(json(200, userSession));
     else socket.end();
   });
@@ -71,7 +71,7 @@ test('sends a read twice at most', async () => {
 test('sends a read once where a part of a response has come', async () => {
   const double = await startDouble();
   const subgraph = await startSubgraph({ VCENTER_URL: double.url });
-  double.play('vim25', 'demo', (socket) => {
+  double.respondWith('vim25', 'demo', (socket) => {
     if (double.requests.length === 1) socket.write(json(200, userSession));
     else socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{');
   });
@@ -85,7 +85,7 @@ test('sends a read once where a part of a response has come', async () => {
 test('sends a read once where a new connection is closed', async () => {
   const double = await startDouble();
   const subgraph = await startSubgraph({ VCENTER_URL: double.url });
-  double.play('vim25', 'demo', (socket) => void socket.end());
+  double.respondWith('vim25', 'demo', (socket) => void socket.end());
   await subgraph.query(query, token('demo'));
   expect(double.requests).toHaveLength(1);
 });
@@ -115,7 +115,7 @@ test('closes a connection before the time of the vCenter’s hint ends', async (
   const double = await startDouble();
   const subgraph = await startSubgraph({ VCENTER_URL: double.url });
   let open = 0;
-  double.play('vim25', 'demo', (socket) => {
+  double.respondWith('vim25', 'demo', (socket) => {
     open += 1;
     socket.once('close', () => {
       open -= 1;
