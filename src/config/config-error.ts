@@ -11,7 +11,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** What a setting's schema tells about a value that it rejects, in the `params` of its issue. */
+/** What a setting's schema reports of a value that it rejects, in the `params` of its issue. */
 export interface IssueDetails {
   /** Whether the value is never to be shown. */
   readonly secret?: boolean;

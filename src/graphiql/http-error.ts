@@ -31,7 +31,7 @@ export function toLoginError(error: unknown): LoginError {
       'Too many attempts: wait a minute, then try again.',
     );
   if (status === 413)
-    return new LoginError(413, 'BAD_USER_INPUT', 'The body is too large for a sign-in.');
+    return new LoginError(413, 'BAD_USER_INPUT', 'The body is too large for a login.');
   if (status === 415)
     return new LoginError(415, 'BAD_USER_INPUT', 'The body must be application/json.');
   if (status >= 400 && status < 500)

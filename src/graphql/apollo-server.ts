@@ -43,14 +43,14 @@ export async function createApolloServer({
     introspection: true,
     formatError,
     includeStacktraceInErrorResponses: false,
-    // Where nobody is to see the schema, its names are not suggested either.
+    // Where introspection is off, error messages suggest no names of the schema either.
     hideSchemaDetailsFromClientErrors: !introspection,
     persistedQueries: false,
     parseOptions: { maxTokens },
     validationRules: [
       knownOperationTypes,
       introspectionLimit,
-      // In the place of Apollo Server's own, which tells clients how to set up Apollo Server.
+      // Replaces Apollo Server's rule, whose message explains how to set up Apollo Server.
       ...(introspection ? [] : [noIntrospection]),
     ],
     stopOnTerminationSignals: false,

@@ -33,7 +33,7 @@ export function drainOnSignal(server: Server): Promise<number> {
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
-  // Rejections that nobody handles come here, too.
+  // Unhandled rejections arrive here, too.
   process.on('uncaughtException', (error) => {
     server.logger.fatal({ err: error }, 'uncaught error');
     exitCode = 1;

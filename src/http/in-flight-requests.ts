@@ -45,7 +45,7 @@ export class InFlightRequests {
       pipeline.waiting.push(start);
       stopReading(request.raw.socket);
     });
-    // A request counts once it is whole, so that slow clients take no room from others.
+    // A request counts once it is complete, so that slow clients do not use up the limit.
     app.addHook('preHandler', (request, reply, done) => {
       if (this.#isFull(request.url)) return this.#refuse(reply);
       this.#whole += 1;

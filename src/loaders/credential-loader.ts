@@ -6,7 +6,7 @@ import type { Credentials } from '../vcenter/credentials.ts';
 export type CredentialLoader<Value> = DataLoader<Credentials, Value, string>;
 
 /**
- * Makes a loader whose keys are a vCenter and a token. Upstream has no batches, so each key is read by
+ * Creates a loader whose keys are a vCenter and a token. Upstream has no batches, so each key is read by
  * itself, and a slow vCenter holds up no other.
  */
 export function createCredentialLoader<Value>(

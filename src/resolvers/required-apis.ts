@@ -24,7 +24,7 @@ export const vapiFields: ReadonlySet<string> = new Set(
 const memo = new WeakMap<readonly FieldNode[], RequiredApis>();
 
 /**
- * Tells which APIs the selection on a Session needs, as execution will see it: with fragments, `@skip` and
+ * Collects the APIs that the selection on a Session needs, as execution will see it: with fragments, `@skip` and
  * `@include`. Where it needs neither, vim25 is called, since it returns the session without touching it.
  *
  * @param info - of the field that a Session, a list of Sessions or entities are resolved for.

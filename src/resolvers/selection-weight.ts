@@ -108,7 +108,7 @@ export function fieldWeight(
   return weight + selectionWeight(scope, selectionSet, type, onObject);
 }
 
-/** Tells how many fields a text counts as where it is the value of a field. */
+/** The number of fields that a text counts as where it is the value of a field. */
 export function textWeight(text: string): number {
   return Math.ceil(text.length / charactersPerField);
 }

@@ -24,13 +24,13 @@ interface FailureDetails {
 }
 
 /**
- * Makes the error of a call whose reason is for operators alone, and logs that reason: called once for
+ * Creates the error of a call whose reason is for operators alone, and logs that reason: called once for
  * each such call, however many fields get the error.
  */
 export type ErrorFactory = (api: Api, code: Code, cause: Error) => VCenterError;
 
 /**
- * Makes a vCenter's {@link ErrorFactory}.
+ * Creates a vCenter's {@link ErrorFactory}.
  *
  * @param vcenter - the vCenter's id.
  * @param log - Default: none, nothing is logged.

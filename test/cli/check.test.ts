@@ -100,7 +100,7 @@ test('names the fingerprint to pin where the certificate is not trusted, and sen
   expect(pinned.exitCode).toBe(0);
 });
 
-test('tells a certificate that is not the pinned one', async () => {
+test('reports a certificate that is not the pinned one', async () => {
   const front = await startTlsFront((await startVCenter()).url, await makeCertificate());
   const { exitCode, step } = await check({
     VCENTER_URL: front.url,
@@ -120,7 +120,7 @@ test.each([
   expect(statuses['vAPI']).toBe('skipped');
 });
 
-test('fails for a server that does not speak TLS', async () => {
+test('fails for a server without TLS', async () => {
   const vcenter = await startVCenter();
   const { exitCode, step } = await check({ VCENTER_URL: vcenter.url.replace('http:', 'https:') });
   expect([exitCode, step('TLS')?.status]).toEqual([1, 'failed']);
@@ -193,7 +193,7 @@ test.each([
   expect(await runCommand(args)).toEqual({ exitCode: 2, stdout: '', stderr });
 });
 
-test('prints a table', async () => {
+test('prints the steps as a table', async () => {
   const vcenter = await startVCenter();
   const { exitCode, stdout } = await runCommand(['check'], {
     environment: { VCENTER_URL: vcenter.url },

@@ -30,7 +30,7 @@ const defaults = {
   breakerResetMs: 5000,
 };
 
-test('has every setting of a vCenter, with the defaults of the environment', async () => {
+test('CONFIG_FILE has every setting of a vCenter, with the defaults of the environment', async () => {
   const { certificate } = await makeAuthority('an authority');
   const CONFIG_FILE = temporaryFile(
     'vcenters.yaml',
@@ -80,7 +80,7 @@ vcenters:
   ]);
 });
 
-test('has defaults for settings that a vCenter does not have itself', async () => {
+test('CONFIG_FILE has defaults for settings that a vCenter leaves out', async () => {
   const { certificate } = await makeAuthority('an authority');
   const CONFIG_FILE = temporaryFile(
     'vcenters.yaml',
@@ -101,7 +101,7 @@ vcenters:
   ]);
 });
 
-test('has no defaults for the vCenter of the environment', () => {
+test('defaults of CONFIG_FILE do not apply to the vCenter of the environment', () => {
   const yaml = 'defaults: { timeoutMs: 5 }\nvcenters: [{ id: b, url: "https://b" }]';
   expect(read(yaml, { VCENTER_URL: 'https://env' })).toEqual([
     { ...defaults, url: new URL('https://env') },
@@ -109,7 +109,7 @@ test('has no defaults for the vCenter of the environment', () => {
   ]);
 });
 
-test('may have anchors and aliases', () => {
+test('CONFIG_FILE may have anchors and aliases', () => {
   expect(
     read(
       'vcenters:\n  - { id: a, url: "https://a", timeoutMs: &t 5 }\n  - { url: "https://b", timeoutMs: *t }\n',
@@ -120,7 +120,7 @@ test('may have anchors and aliases', () => {
   ]);
 });
 
-test('adds to the vCenter of the environment, which comes first', () => {
+test('CONFIG_FILE adds vCenters after that of the environment', () => {
   const yaml = 'vcenters: [{ id: b, url: "https://b" }, { id: a, url: "https://a" }]';
   expect(read(yaml, { VCENTER_URL: 'https://env', VCENTER_ID: 'env' })).toEqual([
     expect.objectContaining({ id: 'env' }),
@@ -129,12 +129,12 @@ test('adds to the vCenter of the environment, which comes first', () => {
   ]);
 });
 
-test('is enough in production', () => {
+test('CONFIG_FILE is enough in production', () => {
   const yaml = 'vcenters: [{ url: "https://a" }]';
   expect(read(yaml, { NODE_ENV: 'production' })).toHaveLength(1);
 });
 
-test('keeps its order', async () => {
+test('vCenters have the order of CONFIG_FILE', async () => {
   const { url } = await startVCenter();
   const list = ['zulu', 'alpha', 'mike'].map((id) => ({ id, url }));
   const CONFIG_FILE = temporaryFile('vcenters.yaml', JSON.stringify({ vcenters: list }));
@@ -149,7 +149,7 @@ const known =
 const url =
   'an http or https URL without user name, query or fragment, for example https://vcenter.example.com';
 
-describe('names the line of a problem:', () => {
+describe('CONFIG_FILE: names the line of', () => {
   test.each<[what: string, yaml: string, problems: unknown[]]>([
     [
       'a wrong value',

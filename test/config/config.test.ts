@@ -14,7 +14,7 @@ import {
 
 const url = 'https://vcenter.example.com';
 
-test('has a default for every setting', () => {
+test('every setting has a default', () => {
   expect(readConfig({})).toEqual({
     vcenters: [],
     simulated: {
@@ -384,7 +384,7 @@ describe('warns about a variable that is probably a misspelled setting', () => {
       expect(readConfig({ ...environment, [variable]: '1' })).toMatchObject({ unknownVariables });
   });
 
-  test('but not about variables of Kubernetes, of the shell and of OpenTelemetry', () => {
+  test('except about variables of Kubernetes, of the shell and of OpenTelemetry', () => {
     const names = [
       ...['VCENTER_SERVICE_HOST', 'VCENTER_SERVICE_PORT', 'VCENTER_PORT', 'VCENTER_PORT_443_TCP'],
       ...['HOME', 'PATH', 'HOSTNAME', 'TERM', 'PWD', 'OLDPWD', 'LANG', 'USER', 'NODE_OPTIONS'],

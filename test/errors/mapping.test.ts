@@ -38,7 +38,7 @@ function failed(message: string, extensions: unknown): unknown {
   };
 }
 
-describe('an error_type of vAPI', () => {
+describe('error_type of vAPI', () => {
   test.each(vapiErrorTypes)('$errorType has the extensions of the table', async (row) => {
     const messages = [{ id: 'an.id', default_message: 'It went wrong.', args: [] }];
     const response = json(500, {
@@ -75,7 +75,7 @@ describe('an error_type of vAPI', () => {
   });
 
   test.each([[42], [true], [{ type: 'NOT_FOUND' }], [['NOT_FOUND']]])(
-    'that is no text, %j, counts as missing',
+    'that is not a string, %j, counts as missing',
     async (errorType) => {
       const response = json(403, { messages: [], error_type: errorType });
       const error = { messages: [] };

@@ -1,6 +1,6 @@
 /**
  * Every pair of outcomes of the two APIs times every class of selection, against a model of the three rules
- * of "null, or an error, or both" that knows nothing of the subgraph's code.
+ * of "null, or an error, or both" that is independent of the subgraph's code.
  */
 import { expect, test } from 'vitest';
 import { type Code, catalogue } from '../../src/errors/catalogue.ts';

@@ -31,10 +31,10 @@ interface Case {
 }
 
 function caseOf(vapi: fc.Arbitrary<Bytes>, vim25: fc.Arbitrary<Bytes>): fc.Arbitrary<Case> {
-  const sound = fc.constant(undefined);
+  const declaredResponse = fc.constant(undefined);
   return fc.oneof(
-    fc.record({ vapi, vim25: sound }),
-    fc.record({ vapi: sound, vim25 }),
+    fc.record({ vapi, vim25: declaredResponse }),
+    fc.record({ vapi: declaredResponse, vim25 }),
     fc.record({ vapi, vim25 }),
   );
 }
@@ -143,7 +143,7 @@ function checkResponse(sent: Case, { status, text }: { status: number; text: str
   expect(places.length).toBeLessThanOrEqual(1);
 }
 
-/** Checks all of an error, and gives back its path. */
+/** Checks all of an error, and returns its path. */
 function checkError(value: unknown): unknown {
   const error = members(value, ['message', 'locations', 'path', 'extensions']);
   expect(error['message']).toEqual(expect.stringMatching(/./su));
@@ -184,5 +184,5 @@ function list(value: unknown): readonly unknown[] {
 
 function checkNoLeak(text: string): void {
   const leak = /token-0/.exec(text)?.[0] ?? Object.values(leaks).find((one) => text.includes(one));
-  if (leak !== undefined) throw new Error(`${leak} has come out: ${text}`);
+  if (leak !== undefined) throw new Error(`${leak} is in the output: ${text}`);
 }

@@ -1,7 +1,7 @@
 /**
  * For each of vAPI's 25 standard errors the exact `extensions` that a client gets, written from the contract
  * and not copied from output. Each response has the one message, and the members `challenge` and `unknown`
- * besides, which go to nobody.
+ * besides, which clients never get.
  */
 import type { VCenterErrorExtensions } from '../../src/errors/extensions.ts';
 

@@ -177,7 +177,7 @@ test.each([
       `{"_typeName":"NotFound","faultMessage":[{"message":"Tief.","arg":${inner}}]}`,
   ],
 ] as const)(
-  'keeps code, message and the outer levels of what nests too deep: %s',
+  'keeps the code, the message and the outer levels of an error that nests too deep: %s',
   async (_, field, wrap) => {
     const response = await queryField(field, wrap('{"x":['.repeat(30_000) + ']}'.repeat(30_000)));
     const { errors } = JSON.parse(response) as { errors: { extensions: { code: unknown } }[] };

@@ -89,7 +89,7 @@ export class Visit {
   }
 
   /** The response, once it has arrived. */
-  async response(): Promise<unknown> {
+  async answer(): Promise<unknown> {
     await eventually(() => this.text('response')).not.toBe('');
     return JSON.parse(await this.text('response'));
   }

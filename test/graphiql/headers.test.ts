@@ -17,13 +17,13 @@ describe('the header editor', () => {
     ['{ "x-router-secret": 7 }', undefined],
     ['{ "x-router-secret": ', undefined],
     ['', undefined],
-  ])("contains the router's secret that a login sends: %j", (text, secret) => {
+  ])("gives a login the router's secret of %j", (text, secret) => {
     expect(readRouterSecret(text)).toBe(secret);
   });
 
   it('has a hint without a token, and JSON with one', () => {
     expect(writeHeaders(none)).toMatch(
-      /^\{\n {2}\/\/ Log in .*\n {2}\/\/ "vmware-api-session-id": "…"\n\}$/,
+      /^\{\n {2}\/\/ Log in .*\n {2}\/\/ "vmware-api-session-id": "…"\n {2}\/\/ If .*\n {2}\/\/ "x-router-secret": "…"\n\}$/,
     );
     expect(JSON.parse(writeHeaders(new Map([...fresh, ['other', 'a "quoted" one']])))).toEqual({
       'vmware-api-session-id': 'fresh',

@@ -13,7 +13,7 @@ function filesOf(page: string): string[] {
   return [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => String(address));
 }
 
-/** The parts of a response that differ between routes. */
+/** A response without the headers that differ for each request. */
 async function whole(response: Response) {
   const { date: _, 'x-request-id': __, ...headers } = Object.fromEntries(response.headers);
   return { status: response.status, headers, body: await response.text() };
@@ -47,8 +47,14 @@ describe('the page of GraphiQL', () => {
     expect(filesOf(page).filter((address) => !address.startsWith('/graphiql/assets/'))).toEqual([]);
   });
 
-  it('has the ids of the vCenters and whether the simulator runs', async () => {
-    const { server } = await startGraphiQL({ environment: { VCENTER_ID: 'prod-1' } });
+  it('has the vCenters, the new names, and whether there is a simulator and a secret of the router', async () => {
+    const { server } = await startGraphiQL({
+      environment: {
+        VCENTER_ID: 'prod-1',
+        ROUTER_SECRET: 'of-the-router',
+        SCHEMA_RENAME: 'Session=VCenterSession',
+      },
+    });
 
     const page = await (await fetch(`${server.url}/graphql`, { headers: html })).text();
 
@@ -56,8 +62,10 @@ describe('the page of GraphiQL', () => {
     expect(JSON.parse(settings.replaceAll('&quot;', '"'))).toEqual({
       vcenters: ['prod-1'],
       simulator: true,
-      schemaRename: {},
+      needsRouterSecret: true,
+      schemaRename: { Session: 'VCenterSession' },
     });
+    expect(page).not.toContain('of-the-router');
   });
 
   it('is the target of the redirect from /', async () => {

@@ -42,12 +42,12 @@ describe.skipIf(chromiumPath === undefined)(
       await visit.page.keyboard.press('Enter');
       await visit.page.getByRole('status').filter({ hasText: 'Logged in to default.' }).waitFor();
       await visit.run();
-      expect(await visit.response()).toMatchObject({
+      expect(await visit.answer()).toMatchObject({
         data: { currentSession: { user: 'jdoe@corp.example.com' } },
       });
     });
 
-    it('logs in, runs a query with the token, and logs out', async () => {
+    it('logs in, queries and logs out', async () => {
       const { server, simulator } = await startGraphiQL();
       const visit = await Visit.to(server);
       const { page } = visit;
@@ -62,7 +62,7 @@ describe.skipIf(chromiumPath === undefined)(
       expect(simulator.sessionFor(token)?.user).toBe('jdoe@corp.example.com');
 
       await visit.run();
-      expect(await visit.response()).toMatchObject({
+      expect(await visit.answer()).toMatchObject({
         data: { currentSession: { user: 'jdoe@corp.example.com' } },
       });
 
@@ -95,8 +95,8 @@ describe.skipIf(chromiumPath === undefined)(
       const { server } = await startGraphiQL();
       const visit = await Visit.to(server);
       const { page } = visit;
-      await visit.openTab('NotLoggedIn');
-      await eventually(() => visit.text('request-headers')).toContain('No token here');
+      await visit.openTab('NotAuthenticated');
+      await eventually(() => visit.text('request-headers')).toContain('no token on purpose');
       const withoutToken = await visit.text('request-headers');
 
       await visit.logIn('demo');
@@ -129,7 +129,7 @@ describe.skipIf(chromiumPath === undefined)(
       });
     });
 
-    it('writes the token of each of several vCenters to a header of its own', async () => {
+    it('logs in to each of several vCenters with its own header', async () => {
       const [first, second] = [
         await startVCenter({ name: 'one' }),
         await startVCenter({ name: 'two' }),
@@ -159,7 +159,7 @@ describe.skipIf(chromiumPath === undefined)(
       const visit = await Visit.to(server);
       const { page } = visit;
       await visit.run();
-      await visit.response();
+      await visit.answer();
       await visit.logIn('demo');
       await page.getByRole('button', { name: 'administrator@vsphere.local' }).waitFor();
       const token = await visit.token();
@@ -169,7 +169,7 @@ describe.skipIf(chromiumPath === undefined)(
       // GraphiQL copies a text to its tab a tenth of a second after the last key.
       await eventually(() => visit.stored()).toMatch(/graphiql:query":"[^"]*userAgent locale/);
       await visit.run();
-      await visit.response();
+      await visit.answer();
       await visit.openTab('AllVCenters');
 
       // Tabs are written half a second after a change, the history at once.
@@ -191,15 +191,15 @@ describe.skipIf(chromiumPath === undefined)(
       // GraphiQL copies a text to its tab a tenth of a second after the last key.
       await eventually(() => visit.stored()).toMatch(/graphiql:query":"[^"]*userAgent locale/);
       await visit.run();
-      await visit.response();
-      await visit.openTab('NotLoggedIn');
+      await visit.answer();
+      await visit.openTab('NotAuthenticated');
       await eventually(() => visit.stored()).toMatch(/userAgent locale.*\\"activeTabIndex\\":2/);
 
       await page.reload();
       await visit.ready();
 
-      expect(await visit.text('operation')).toContain('query NotLoggedIn');
-      await eventually(() => visit.text('request-headers')).toContain('No token here');
+      expect(await visit.text('operation')).toContain('query NotAuthenticated');
+      await eventually(() => visit.text('request-headers')).toContain('no token on purpose');
       await visit.openTab('CurrentSession');
       expect(await visit.text('operation')).toContain('userAgent locale');
       await eventually(() => visit.token()).toBe('demo');

@@ -17,7 +17,7 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
 
     await visit.run();
 
-    expect(await visit.response()).toEqual({
+    expect(await visit.answer()).toEqual({
       data: {
         currentSession: {
           user: 'Administrator@vsphere.local',
@@ -57,7 +57,7 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
     await docs.getByText('Default: the first configured vCenter.').waitFor();
 
     await visit.run();
-    expect(await visit.response()).toMatchObject({
+    expect(await visit.answer()).toMatchObject({
       data: { currentSession: { callCount: expect.any(Number) } },
     });
     expect(visit.trouble).toEqual([]);
@@ -66,17 +66,17 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
   it('has an example query in each of its tabs, which returns what it describes', async () => {
     const { server } = await startGraphiQL();
     const visit = await Visit.to(server);
-    const responses: Record<string, unknown> = {};
+    const answers: Record<string, unknown> = {};
 
-    for (const name of ['WhatEachApiKnows', 'NotLoggedIn', 'PartialResponse', 'AllVCenters']) {
+    for (const name of ['FieldsOfEachApi', 'NotAuthenticated', 'PartialResponse', 'AllVCenters']) {
       await visit.openTab(name);
       await visit.run();
-      responses[name] = await visit.response();
+      answers[name] = await visit.answer();
     }
 
     const notAuthenticated = { code: 'UNAUTHENTICATED', vcenter: expect.anything() };
-    expect(responses).toMatchObject({
-      WhatEachApiKnows: {
+    expect(answers).toMatchObject({
+      FieldsOfEachApi: {
         data: {
           currentSession: {
             user: 'Administrator@vsphere.local',
@@ -85,7 +85,7 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
           },
         },
       },
-      NotLoggedIn: {
+      NotAuthenticated: {
         data: { currentSession: null },
         errors: [{ path: ['currentSession'], extensions: notAuthenticated }],
       },
@@ -155,5 +155,19 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
     await page.getByRole('button', { name: 'administrator@vsphere.local' }).click();
     await expectInView('dialog', 'Logged in');
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+  });
+
+  it('covers the editors with the documentation in 800 pixels instead of squeezing them', async () => {
+    const { server } = await startGraphiQL();
+    const { page } = await Visit.to(server, { viewport: { width: 800, height: 700 } });
+    const editor = page.locator('.graphiql-query-editor');
+    const before = await editor.boundingBox();
+
+    await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+    await page.locator('.graphiql-doc-explorer').waitFor();
+
+    expect(await editor.boundingBox()).toEqual(before);
+    const plugin = await page.locator('.graphiql-plugin').boundingBox();
+    expect(plugin?.width).toBe(380);
   });
 });

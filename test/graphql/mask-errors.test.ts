@@ -77,7 +77,7 @@ test.each<[what: string, resolve: () => unknown, type?: string]>([
   // graphql-js throws an error without a code for each of these, of some with the field's node.
   ['null in a field that is not null', () => null, 'String!'],
   ['a value that is no list', () => 'leak', '[String]'],
-  ['an object of a type that nothing tells', () => ({ leak: 1 }), 'U'],
+  ['an object whose type cannot be resolved', () => ({ leak: 1 }), 'U'],
   ['an object of a type that is not in the schema', () => ({ __typename: 'Leak' }), 'U'],
   ['an object of a type that its field cannot have', () => ({ __typename: 'Query' }), 'U'],
 ])('masks %s, and logs the cause under the id', async (_, resolve, type = 'String') => {
@@ -137,7 +137,7 @@ test('returns validation errors of a query unmasked', async () => {
   });
 });
 
-test('masks a bug of its own over HTTP, and logs its cause with no token', async () => {
+test('masks a bug of the subgraph over HTTP, and logs its cause without a token', async () => {
   const { vcenters } = readConfig({ VCENTER_URL: 'http://127.0.0.1:1' });
   // A lone surrogate cannot be put into a URL; no setting can be one.
   const subgraph = await startSubgraph(

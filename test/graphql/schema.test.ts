@@ -12,7 +12,7 @@ function fieldsOf(name: string): GraphQLField<unknown, unknown>[] {
   return fields.filter((field) => !field.name.startsWith('_'));
 }
 
-test('has the fields of the contract, of its types', () => {
+test('the schema has the fields and types of the contract', () => {
   const signatures = ['Query', 'Session', 'VCenter'].map((name) => [
     name,
     fieldsOf(name).map(({ name: field, args, type }) => {
@@ -65,12 +65,12 @@ describe('describes every type, field and argument', () => {
   });
 });
 
-test('lets other subgraphs refer to sessions and vCenters', () => {
+test('Session and VCenter are entities that other subgraphs can reference', () => {
   const entity = schema.getType('_Entity');
   expect(entity && printType(entity)).toBe('union _Entity = Session | VCenter');
 });
 
-test('gives routers its SDL, with its link to Federation 2 and its keys', async () => {
+test('_service returns the SDL with its link to Federation 2 and its keys', async () => {
   const subgraph = await startSubgraph({ VCENTER_URL: 'https://vcenter.example.com' });
   const { body } = await subgraph.query('{ _service { sdl } }');
   const { sdl } = (body as { data: { _service: { sdl: string } } }).data._service;

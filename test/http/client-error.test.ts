@@ -49,7 +49,7 @@ test.each([
   },
 );
 
-test('gives a client of the subgraph 30 seconds for its whole request', async () => {
+test('a client has 30 seconds to send its whole request', async () => {
   const started: FastifyInstance[] = [];
   const onStart = (message: unknown) =>
     started.push((message as { fastify: FastifyInstance }).fastify);

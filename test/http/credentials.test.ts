@@ -94,7 +94,7 @@ describe('merges two sessions where each API keeps its own', () => {
   });
 });
 
-/** What a request's headers may be in the next test; each value is its name, so that it can be told. */
+/** What a request's headers may be in the next test; each value is its name, so that it can be identified. */
 const headerNames = [
   'vmware-api-session-id',
   'vmware-api-session-id-a',
@@ -127,7 +127,7 @@ describe.each([
   { a: true, b: false },
   { a: false, b: true },
   { a: true, b: true },
-])('sends no vCenter what is for the other, forwarding Authorization to %j', (forwards) => {
+])('sends each vCenter only its own credentials, forwarding Authorization to %j', (forwards) => {
   test('with every combination of headers', { timeout: 60_000 }, async () => {
     const [a, b] = await Promise.all([startVCenter({ name: 'a' }), startVCenter({ name: 'b' })]);
     const subgraph = await startWithSimulators({ a, b }, (id) => ({
@@ -271,7 +271,7 @@ describe('refuses a malformed token without calling the vCenter', () => {
     ['a delete in it', 400, notHttp, 'de\x7fmo'],
     ['100 KB', 431, 'The headers are larger than 16 KiB.', 'x'.repeat(100 * 1024)],
     ['10 MB', 431, 'The headers are larger than 16 KiB.', 'x'.repeat(10 * 1024 * 1024)],
-  ])('%s, which is no HTTP here', async (_name, status, sentence, value) => {
+  ])('%s, which is refused as HTTP', async (_name, status, sentence, value) => {
     const { vcenter, subgraph } = await startWithSimulator();
     const lines = [`vmware-api-session-id: ${value}`];
     const refused = await postRaw(`${subgraph.url}/graphql`, JSON.stringify({ query }), lines);

@@ -40,7 +40,7 @@ test('responds with 200 to every operation that was executed, whatever its resul
   ]);
 });
 
-describe('lets no cache keep a response of /graphql, and no other site read it', () => {
+describe('responses of /graphql cannot be cached, or read by other sites', () => {
   const json = { 'content-type': 'application/json' };
   test.each<[what: string, status: number, request: RequestInit]>([
     [
@@ -95,7 +95,7 @@ test('responds to another path with 404 and the path of GraphQL', async () => {
   expect(await received.json()).toEqual(errorOf('NOT_FOUND', 'Not found. GraphQL is at /graphql.'));
 });
 
-test('is live and ready, and calls no vCenter to find out', async () => {
+test('reports live and ready without calling a vCenter', async () => {
   const { vcenter, subgraph } = await startWithSimulator();
   const responses = ['live', 'ready'].map(async (name) => {
     const received = await fetch(`${subgraph.url}/health/${name}`);

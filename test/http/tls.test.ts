@@ -82,7 +82,7 @@ test('serves health and metrics on a port of their own, in clear HTTP', async ()
   await closed;
 });
 
-test('names the settings of files that are no certificate and its key', async () => {
+test('names the settings whose files are not a certificate and its key', async () => {
   const [one, other] = [await makeCertificate(), await makeCertificate()];
   await expect(start(filesOf({ ...one, key: other.key }))).rejects.toThrow(
     /^TLS_CERT_FILE and TLS_KEY_FILE expect a certificate and its key/,

@@ -8,7 +8,7 @@ interface LoginFormProps {
   readonly vcenters: readonly string[];
   readonly settings: Settings;
   readonly sessions: Sessions;
-  readonly onDone: (news: string) => void;
+  readonly onDone: (statusMessage: string) => void;
 }
 
 /** The form for a vCenter, a user name and a password. */
@@ -30,7 +30,11 @@ export function LoginForm({ vcenters, settings, sessions, onDone }: LoginFormPro
     setBusy(true);
     setFailure('');
     try {
-      await sessions.logIn({ vcenter, userName: text('userName'), password: text('password') });
+      await sessions.logIn({
+        vcenter,
+        userName: text('userName'),
+        password: text('password'),
+      });
       onDone(`Logged in to ${vcenter}.`);
     } catch (error) {
       setFailure(error instanceof Error ? error.message : String(error));
@@ -70,10 +74,15 @@ export function LoginForm({ vcenters, settings, sessions, onDone }: LoginFormPro
         autoComplete="current-password"
         aria-describedby={`${id}failure`}
       />
+      {settings.needsRouterSecret && (
+        <p className="session-note">
+          This subgraph has a ROUTER_SECRET: write <code>x-router-secret</code> to the Headers of
+          the open tab before you log in.
+        </p>
+      )}
       {settings.simulator && (
         <p className="session-note" id={`${id}hint`}>
-          This is the embedded simulator: it accepts any user name with the password{' '}
-          <code>demo</code>.
+          This is the embedded simulator: every user can log in with the password <code>demo</code>.
         </p>
       )}
       <p className="session-failure" role="alert" id={`${id}failure`}>

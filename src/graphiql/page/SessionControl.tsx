@@ -10,7 +10,7 @@ import { useTokenSync } from './token-sync.ts';
 /** The button at the top right that tells whether the user is logged in, and opens the dialog for it. */
 export function SessionControl({ settings, sessions }: { settings: Settings; sessions: Sessions }) {
   const [open, setOpen] = useState(false);
-  const [news, setNews] = useState('');
+  const [statusMessage, setStatusMessage] = useState('');
   const button = useRef<HTMLButtonElement>(null);
   useTokenSync(sessions.tokens);
   useAccessibleEditors();
@@ -24,14 +24,14 @@ export function SessionControl({ settings, sessions }: { settings: Settings; ses
     setTimeout(() => button.current?.focus());
   };
   const done = (text: string) => {
-    setNews(text);
+    setStatusMessage(text);
     close();
   };
   return (
     <div className="session-control">
       <span className="product">vCenter sessions</span>
       <span className="visually-hidden" role="status">
-        {news}
+        {statusMessage}
       </span>
       <UnStyledButton
         ref={button}

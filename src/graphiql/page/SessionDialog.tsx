@@ -8,7 +8,7 @@ interface SessionDialogProps {
   readonly settings: Settings;
   readonly sessions: Sessions;
   /** Called with a sentence for screen readers when there is nothing left to do in the dialog. */
-  readonly onDone: (news: string) => void;
+  readonly onDone: (statusMessage: string) => void;
 }
 
 /** Where the user logs in to a vCenter, and out of those that they are logged in to. */
@@ -26,8 +26,9 @@ export function SessionDialog({ settings, sessions, onDone }: SessionDialogProps
       </div>
       <div className="graphiql-dialog-section session-dialog">
         <Dialog.Description className="session-note">
-          The token of the new session goes into the Headers of each tab. It is kept nowhere else,
-          and neither is the password: reloading or closing this page signs you out.
+          The token of the new session is written to the Headers of every tab but the one without a
+          token. It is kept nowhere else, and neither is the password: reloading or closing this
+          page logs you out.
         </Dialog.Description>
         <SessionList sessions={sessions} onDone={onDone} />
         {open.length > 0 && (

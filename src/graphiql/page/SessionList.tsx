@@ -1,10 +1,11 @@
 import { Button } from '@graphiql/react';
 import { useState } from 'react';
-import type { LoggedIn, Sessions } from './sessions.ts';
+import type { LoggedIn } from './session-api.ts';
+import type { Sessions } from './sessions.ts';
 
 interface SessionListProps {
   readonly sessions: Sessions;
-  readonly onDone: (news: string) => void;
+  readonly onDone: (statusMessage: string) => void;
 }
 
 /** The sessions of this page, each with a button that ends it. */

@@ -2,13 +2,13 @@ import { type Tokens, vim25Header, writeHeaders } from './headers.ts';
 
 /** One of the tabs that a new visitor finds: a query that teaches one thing, and the headers it needs. */
 export interface ExampleQuery {
-  /** The operation's name. GraphiQL titles the tab with it, and the page finds the tab by it. */
+  /** The operation's name. GraphiQL titles the tab with it, and the page knows the lesson by it again. */
   readonly name: string;
   readonly query: string;
   /** The header editor's text when the tab is opened for the first time. */
   readonly headers: (tokens: Tokens) => string;
   /** Whether a token that arrives later (by logging in) goes into this tab's headers. Default: true. */
-  readonly acceptsTokens?: false;
+  readonly takesTokens?: false;
 }
 
 /** The example queries, with the names that `SCHEMA_RENAME` gives what they select. */
@@ -32,10 +32,10 @@ export function createExampleQueries(
 export const exampleQueries: readonly ExampleQuery[] = [
   {
     name: 'CurrentSession',
-    query: `# Who is logged in, since when, and from where?
+    query: `# The current session: who is logged in, since when, and from where.
 #
-# One session, merged from two APIs of the vCenter: vAPI knows \`user\`, vim25 knows the other three.
-# To run it, press the play button or Ctrl-Enter.
+# One session from two APIs of the vCenter: \`user\` is from vAPI, the other fields are from vim25.
+# Press the play button or Ctrl-Enter to run it.
 
 query CurrentSession {
   currentSession {
@@ -49,12 +49,12 @@ query CurrentSession {
     headers: writeHeaders,
   },
   {
-    name: 'WhatEachApiKnows',
-    query: `# What does each API know that the other does not?
+    name: 'FieldsOfEachApi',
+    query: `# The fields of each API.
 #
-# An API is called only when a selected field needs it: delete one of the two lines with dots, run it again, and that API is not called.
+# An API is called only if a selected field needs it: delete one of the two lines with dots and run the query again, and that API is not called.
 
-query WhatEachApiKnows {
+query FieldsOfEachApi {
   currentSession {
     ...FromVapi
     ...FromVim25
@@ -85,27 +85,27 @@ fragment FromVim25 on Session {
     headers: writeHeaders,
   },
   {
-    name: 'NotLoggedIn',
-    query: `# What is the response without a token?
+    name: 'NotAuthenticated',
+    query: `# The response without a token.
 #
-# The HTTP status is 200, \`currentSession\` is null, and the error's \`code\` is UNAUTHENTICATED.
-# Headers, below, have no token in this tab.
+# The HTTP status is 200, \`currentSession\` is null, and the error has the \`code\` UNAUTHENTICATED.
+# The Headers below have no token in this tab.
 
-query NotLoggedIn {
+query NotAuthenticated {
   currentSession {
     user
     loginTime
   }
 }
 `,
-    headers: () => writeHeaders(new Map(), ['No token here: that is the point of this tab.']),
-    acceptsTokens: false,
+    headers: () => writeHeaders(new Map(), ['This tab has no token on purpose.']),
+    takesTokens: false,
   },
   {
     name: 'PartialResponse',
-    query: `# What if only one of the two APIs returns a session?
+    query: `# A partial response: one of the two APIs fails.
 #
-# Headers, below, have a token that vim25 rejects. The fields of vAPI are returned all the same; those of vim25 are null, with an error at its own path.
+# The Headers below have a token that vim25 rejects. The fields of vAPI are returned; those of vim25 are null, each with an error at its path.
 
 query PartialResponse {
   currentSession {
@@ -116,13 +116,13 @@ query PartialResponse {
 }
 `,
     headers: (tokens) =>
-      writeHeaders(new Map([...tokens, [vim25Header, 'a-token-that-vim25-does-not-know']])),
+      writeHeaders(new Map([...tokens, [vim25Header, 'a-token-that-vim25-rejects']])),
   },
   {
     name: 'AllVCenters',
-    query: `# On which vCenters, and as whom?
+    query: `# The session on each vCenter.
 #
-# All of them are called at once, each with its own token: \`vmware-api-session-id\` is for the first vCenter, \`vmware-api-session-id-<id>\` for the one with that id.
+# All vCenters are called in parallel, each with its own token: \`vmware-api-session-id\` is for the first vCenter, \`vmware-api-session-id-<id>\` for the one with that id.
 
 query AllVCenters {
   vcenters {

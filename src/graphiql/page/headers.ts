@@ -16,12 +16,14 @@ export function tokenHeader(vcenters: readonly string[], id: string): string {
 }
 
 const hint = [
-  'Log in (above, on the right), or put the token of a session here:',
+  'Log in (above, on the right), or write the token of a session here:',
   '"vmware-api-session-id": "…"',
+  'If the subgraph has a ROUTER_SECRET, write it here too:',
+  '"x-router-secret": "…"',
 ];
 
 /**
- * A text for the header editor, which accepts JSON with comments.
+ * A text for the header editor, which takes JSON with comments.
  *
  * @param comments - a line of comment each. Default: how to get a token, where there is none.
  */

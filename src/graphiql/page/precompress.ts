@@ -5,7 +5,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Plugin } from 'vite';
 
 /**
- * Brotli's quality, of 11. On two cores, 5 needs half a second for all of the page, and 9 needs three for 3 %
+ * Brotli's quality, of 11. On two cores, 5 takes half a second for all of the page, and 9 takes three for 3 %
  * less. The build has to be quick, since `npm ci` waits for it.
  */
 const quality = 5;

@@ -1,4 +1,4 @@
-/** Why logging in or out failed, as a message for the user: the vCenter's own where it sent one. */
+/** Why logging in or out failed, for the user: the vCenter's own message where it sent one. */
 class LoginError extends Error {}
 
 const endpoint = '/graphiql/session';
@@ -10,18 +10,25 @@ export function setRouterSecret(secret: string | undefined): void {
   routerSecret = secret;
 }
 
-/** The credentials of a login. */
+/** The vCenter and the credentials to log in with. */
 export interface Credentials {
   readonly vcenter: string;
   readonly userName: string;
   readonly password: string;
 }
 
+/** A session that the user logged in to on this page. */
+export interface LoggedIn {
+  readonly vcenter: string;
+  readonly userName: string;
+  readonly token: string;
+}
+
 /**
  * Logs in to a vCenter.
  *
  * @returns the session's token.
- * @throws {LoginError} where the vCenter or the subgraph rejects the request or does not respond.
+ * @throws {LoginError} where the vCenter or the subgraph refuses, or there is no response.
  */
 export async function logIn(credentials: Credentials): Promise<string> {
   const response = await send(endpoint, {
@@ -42,7 +49,7 @@ export async function logIn(credentials: Credentials): Promise<string> {
  * @param leaving - whether the page is being closed: the request then outlives it.
  * @throws {LoginError} as logIn does.
  */
-export async function logOut(vcenter: string, token: string, leaving = false): Promise<void> {
+export async function logOut({ vcenter, token }: LoggedIn, leaving = false): Promise<void> {
   await send(`${endpoint}?vcenter=${encodeURIComponent(vcenter)}`, {
     method: 'DELETE',
     headers: { 'vmware-api-session-id': token },

@@ -1,14 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { type Tokens, tokenHeader } from './headers.ts';
-import { type Credentials, logIn, logOut } from './session-api.ts';
+import { type Credentials, type LoggedIn, logIn, logOut } from './session-api.ts';
 import type { Settings } from './settings.ts';
-
-/** A session that the user logged in to on this page. */
-export interface LoggedIn {
-  readonly vcenter: string;
-  readonly userName: string;
-  readonly token: string;
-}
 
 /** The sessions of the page, and what can be done with them. */
 export interface Sessions {
@@ -32,7 +25,7 @@ export function useSessions(settings: Settings): Sessions {
   useEffect(() => {
     const leave = (event: PageTransitionEvent) => {
       if (event.persisted) return;
-      for (const { vcenter, token } of latest.current) logOut(vcenter, token, true).catch(() => {});
+      for (const session of latest.current) logOut(session, true).catch(() => {});
     };
     window.addEventListener('pagehide', leave);
     return () => window.removeEventListener('pagehide', leave);
@@ -60,7 +53,7 @@ export function useSessions(settings: Settings): Sessions {
       ]);
     },
     async logOut(session) {
-      await logOut(session.vcenter, session.token);
+      await logOut(session);
       setLoggedIn((sessions) => sessions.filter((other) => other !== session));
     },
   };

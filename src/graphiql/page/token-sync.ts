@@ -20,10 +20,9 @@ export function useTokenSync(tokens: Tokens): void {
     const before = written.current.get(tab.id);
     if (before === tokens) return;
     written.current.set(tab.id, tokens);
-    const example = exampleQueries.find(({ name }) => name === tab.title);
-    if (before === undefined && example !== undefined)
-      headerEditor.setValue(example.headers(tokens));
-    else if (example?.acceptsTokens !== false)
+    const lesson = exampleQueries.find(({ name }) => name === tab.title);
+    if (before === undefined && lesson !== undefined) headerEditor.setValue(lesson.headers(tokens));
+    else if (lesson?.takesTokens !== false)
       headerEditor.setValue(replaceTokens(headerEditor.getValue(), before ?? new Map(), tokens));
   }, [headerEditor, tab, tokens]);
 
@@ -34,7 +33,7 @@ export function useTokenSync(tokens: Tokens): void {
     };
     const subscription = headerEditor?.onDidChangeModelContent((change) => {
       setRouterSecret(readRouterSecret(headerEditor.getValue()));
-      // Monaco ignores a second text until its listeners have handled the first.
+      // Monaco takes no second text before it has told everyone about the first.
       if (change.isFlush) queueMicrotask(fillIn);
     });
     return () => subscription?.dispose();

@@ -49,7 +49,7 @@ function longestName(document: string): number {
       if (kind === TokenKind.NAME) longest = Math.max(longest, end - start);
     }
   } catch {
-    // Parsing tells what is wrong.
+    // Parsing reports what is wrong.
   }
   return longest;
 }

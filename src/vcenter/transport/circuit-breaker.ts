@@ -4,7 +4,7 @@ import type { Transport, UpstreamResponse } from './call.ts';
 import { CanceledCallError, CircuitOpenError, UnsentCallError } from './errors.ts';
 import type { TransportObserver } from './observer.ts';
 
-/** When a circuit breaker opens and closes, and who is told. */
+/** When a circuit breaker opens and closes, and its observers. */
 export interface CircuitBreakerOptions {
   /** The vCenter's id. */
   readonly vcenter: string;

@@ -10,7 +10,7 @@ export interface Lease {
 /**
  * The connections to one API of a vCenter. The one that was used last is reused first, so that those that are
  * not needed any more become idle and close. undici's pool is no help here: it prefers its oldest connection,
- * closed or not, and tells nobody whether one is reused.
+ * closed or not, and does not report whether one is reused.
  */
 export class Connections {
   readonly #origin: string;

@@ -3,7 +3,7 @@ import type { Transport } from './call.ts';
 import type { TransportObserver } from './observer.ts';
 
 /**
- * Tells an observer of each call that is sent. It wraps what sends, so calls that share another's response,
+ * Reports each call that is sent to an observer. It wraps what sends, so calls that share another's response,
  * are refused or leave the queue are not counted.
  *
  * @param vcenter - the vCenter's id.

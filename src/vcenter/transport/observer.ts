@@ -34,7 +34,7 @@ export interface TransportObserver {
 /** A call that starts, for whoever records it. */
 export interface RecordedCall extends ApiOfVCenter {
   readonly method: string;
-  /** What tells one read from another. It has the credential: it must be kept no longer than the call. */
+  /** Identifies a read. It has the credential: it must be kept no longer than the call. */
   readonly identity: () => string;
 }
 

@@ -65,7 +65,7 @@ export function shared(
   };
 }
 
-/** What tells one read from another. No header's value contains a line break. */
+/** Identifies a read. No header's value contains a line break. */
 export function identity({ api, path, headers }: UpstreamCall): string {
   let key = `${api} ${path}`;
   for (const name in headers) key += `\n${name}:${headers[name]}`;

@@ -24,7 +24,7 @@ export interface PeerVerification {
  * Creates what opens connections. It provides only connections whose peer is verified, and undici sends
  * nothing before it has one: so no token leaves before.
  *
- * @param onCertificate - is told when the certificate of each new connection expires.
+ * @param onCertificate - called with the expiry of the certificate of each new connection.
  */
 export function createConnector(
   options: PeerVerification & { readonly timeoutMs: number },

@@ -30,11 +30,11 @@ export interface TransportOptions extends PeerVerification {
   readonly breakerResetMs?: number;
 }
 
-/** Who is told of what happens to calls. */
+/** The observers of calls. */
 export interface TransportObservers {
   /** Where operators read why calls fail. Default: nowhere. */
   readonly log?: ErrorLog | undefined;
-  /** Who counts calls. Default: nobody. */
+  /** Counts calls. Default: none. */
   readonly metrics?: TransportObserver | undefined;
 }
 

@@ -37,7 +37,7 @@ export function vim25Error(
 }
 
 /**
- * A fault is told apart by its `_typeName`, whatever its status. Where that name is not known here, a
+ * A fault is identified by its `_typeName`, whatever its status. Where that name is unknown, a
  * success needs one of a fault's own properties beside it: else it is just a value of the wrong type.
  */
 function isFault(object: Vim25FaultShape, status: number): boolean {

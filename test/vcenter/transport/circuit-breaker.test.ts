@@ -36,7 +36,7 @@ test.each([
   ['connections that are reset', { reset: true }],
   ['502', { response: { status: 502 } }],
   ['503', { response: { status: 503 } }],
-] as const)('fails calls at once after so many times %s', async (_, fault) => {
+] as const)('the circuit breaker opens after consecutive failures: %s', async (_, fault) => {
   const started = await start();
   const { vcenter, subgraph } = started;
   vcenter.injectFault({ api: 'vim25', ...fault });
@@ -52,7 +52,7 @@ test.each([
   expect(subgraph.log.filter((line) => line.includes('circuit breaker'))).toHaveLength(1);
 });
 
-test('fails the calls that wait for a connection when it opens', async () => {
+test('an opening circuit breaker fails the calls that wait for a connection', async () => {
   const { vcenter, subgraph } = await start(60_000, { maxConnections: 1 });
   const hold = vcenter.barrier({ api: 'vim25', count: 100_000, giveUpAfterMs: 20_000 });
   vcenter.injectFault({ api: 'vim25', response: { status: 503 } });
@@ -67,13 +67,13 @@ test('fails the calls that wait for a connection when it opens', async () => {
   expect(vcenter.callCount()).toBe(4);
 });
 
-test('lets one call through after a while, whose failure opens it again and whose success closes it', async () => {
+test('an open circuit breaker sends one call after a while: its failure opens it again, its success closes it', async () => {
   const started = await start(300);
   const { vcenter, subgraph } = started;
   vcenter.injectFault({ api: 'vim25', reset: true });
   await queryTimes(started, 3);
   expect(vcenter.callCount()).toBe(3);
-  // The fourth call is the one that is let through.
+  // The fourth call is the one that is sent.
   await expect
     .poll(async () => {
       await queryTimes(started, 1);
@@ -89,7 +89,7 @@ test('lets one call through after a while, whose failure opens it again and whos
   expect(await readMetric(subgraph.url, 'vcenter_circuit_open')).toBe(0);
 });
 
-test('lets no second call through while the first has no response', async () => {
+test('an open circuit breaker sends no second call while the first has no response', async () => {
   const started = await start(300);
   const { vcenter, subgraph } = started;
   vcenter.injectFault({ api: 'vim25', reset: true, times: 3 });
@@ -109,7 +109,7 @@ test('lets no second call through while the first has no response', async () => 
   expect(hold.arrived).toBe(1);
 });
 
-test('is not opened by responses about the user', async () => {
+test('responses about the user do not open the circuit breaker', async () => {
   const started = await start();
   const { vcenter } = started;
   vcenter.setNotAuthenticated({ vim25: 'fault' });
@@ -120,7 +120,7 @@ test('is not opened by responses about the user', async () => {
   expect(vcenter.callCount()).toBe(41);
 });
 
-test('counts consecutive failures only', async () => {
+test('the circuit breaker counts consecutive failures only', async () => {
   const started = await start();
   const { vcenter } = started;
   for (let i = 0; i < 3; i++) {

@@ -15,7 +15,7 @@ test.each([
   expect(int64Digits(Object(parsed).callCount)).toBe(digits);
 });
 
-test('changes no string, whatever is in it', () => {
+test('parsing JSON changes no string', () => {
   const text = fc.oneof(
     fc.string(),
     fc.constantFrom('"callCount":9223372036854775807,', '\\"callCount":9223372036854775807}', '\\'),
@@ -28,7 +28,7 @@ test('changes no string, whatever is in it', () => {
   );
 });
 
-test('does not end a string at an escaped quote before deep nesting', () => {
+test('parsing JSON does not end a string at an escaped quote before deep nesting', () => {
   const deep = `{"a":"\\"","b":${'['.repeat(2000)}${']'.repeat(2000)},"c":"\\"]]]"}`;
   const { a, b, c } = Object(parseVerbatim(deep));
   expect([a, c]).toEqual(['"', '"]]]']);

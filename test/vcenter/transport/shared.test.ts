@@ -26,7 +26,7 @@ async function startHolding() {
   };
 }
 
-test('makes 200 identical queries at once one call to each API, and keeps nothing afterwards', async () => {
+test('200 identical concurrent queries share one call to each API, and nothing is cached afterwards', async () => {
   const { vcenter, subgraph, release } = await startHolding();
   const responses = Array.from({ length: 200 }, () => subgraph.query(query, token('demo')));
   await waitForMetric(subgraph.url, 'vcenter_calls_shared_total', 2 * 199);
@@ -38,7 +38,7 @@ test('makes 200 identical queries at once one call to each API, and keeps nothin
   expect(vcenter.callCount()).toBe(4);
 });
 
-test('makes a call for each of 200 tokens', async () => {
+test('makes a separate call for each of 200 tokens', async () => {
   const { vcenter, subgraph, arrived, release } = await startHolding();
   const names = Array.from({ length: 200 }, (_, index) => `user-${index}`);
   for (const name of names) vcenter.addSession({ token: name, user: name, key: `52-${name}` });
@@ -56,7 +56,7 @@ test('makes a call for each of 200 tokens', async () => {
 test.each<[string, Record<string, string>]>([
   ['another language', { ...token('demo'), 'accept-language': 'de' }],
   ['another token', token('unknown')],
-])('makes another call for %s', async (_, headers) => {
+])('makes a separate call for %s', async (_, headers) => {
   const { vcenter, subgraph, arrived, release } = await startHolding();
   const responses = [
     subgraph.query(query, { ...token('demo'), 'accept-language': 'en' }),
