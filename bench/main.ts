@@ -44,15 +44,15 @@ function print(): void {
     console.log(`${what.padEnd(50)}${measured.padStart(12)}${limit.padStart(14)}`);
   row('', 'measured', 'limit');
   if (queries) {
-    const { floorMicros, subgraphMicros, ratio } = queries;
-    row(`CPU per query (of ${queries.queries}), floor`, `${floorMicros.toFixed(0)} µs`);
+    const { baselineMicros, subgraphMicros, ratio } = queries;
+    row(`CPU per query (of ${queries.queries}), baseline`, `${baselineMicros.toFixed(0)} µs`);
     row('CPU per query, subgraph', `${subgraphMicros.toFixed(0)} µs`);
     row('ratio', ratio.toFixed(2), '2.00');
   }
   if (start) {
-    row('start to first answer', `${start.milliseconds.toFixed(0)} ms`, '600 ms');
+    row('start to first response', `${start.milliseconds.toFixed(0)} ms`, '600 ms');
     row(
-      'start to first answer, nothing compiled yet',
+      'start to first response, nothing compiled yet',
       `${start.uncompiledMilliseconds.toFixed(0)} ms`,
     );
     row('memory, idle', `${start.idleMegabytes.toFixed(0)} MB`, '130 MB');
