@@ -38,7 +38,9 @@ const results: {
 } = {};
 const wanted = (part: keyof typeof parts) => values.only === undefined || values.only === part;
 if (values.only !== undefined && !Object.hasOwn(parts, values.only))
-  throw new RangeError(`--only takes one of ${Object.keys(parts).join(', ')}, got ${values.only}`);
+  throw new RangeError(
+    `--only must be one of ${Object.keys(parts).join(', ')}, received ${values.only}`,
+  );
 if (wanted('queries')) results.queries = await parts.queries();
 if (wanted('start')) results.start = await parts.start();
 if (wanted('entities')) results.entities = await parts.entities();
@@ -52,15 +54,15 @@ function print(): void {
     console.log(`${what.padEnd(50)}${measured.padStart(12)}${limit.padStart(14)}`);
   row('', 'measured', 'limit');
   if (queries) {
-    const { floorMicros, subgraphMicros, ratio } = queries;
-    row(`CPU per query (of ${queries.queries}), floor`, `${floorMicros.toFixed(0)} µs`);
+    const { baselineMicros, subgraphMicros, ratio } = queries;
+    row(`CPU per query (of ${queries.queries}), baseline`, `${baselineMicros.toFixed(0)} µs`);
     row('CPU per query, subgraph', `${subgraphMicros.toFixed(0)} µs`);
     row('ratio', ratio.toFixed(2), '2.00');
   }
   if (start) {
-    row('start to first answer', `${start.milliseconds.toFixed(0)} ms`, '600 ms');
+    row('start to first response', `${start.milliseconds.toFixed(0)} ms`, '600 ms');
     row(
-      'start to first answer, nothing compiled yet',
+      'start to first response, nothing compiled yet',
       `${start.uncompiledMilliseconds.toFixed(0)} ms`,
     );
     row('memory, idle', `${start.idleMegabytes.toFixed(0)} MB`, '130 MB');

@@ -24,7 +24,7 @@ const pictures: readonly Picture[] = [
     },
   },
   {
-    name: 'graphiql-partial-answer',
+    name: 'graphiql-partial-response',
     colorScheme: 'dark',
     async prepare(page) {
       await page.getByRole('button', { name: 'PartialResponse' }).click();

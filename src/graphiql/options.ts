@@ -5,8 +5,8 @@ export interface GraphiQLOptions {
   /** The configured vCenters, in the order of the settings: those that a user can log in to. */
   readonly vcenters: readonly VCenter[];
   /**
-   * Whether the embedded simulator stands in for the vCenters. The page then fills in its token `demo`, and
-   * says which password it takes. Default: false.
+   * Whether the embedded simulator is used. The page then fills in its token `demo`, and shows its password.
+   * Default: false.
    */
   readonly simulator?: boolean;
   /**

@@ -70,7 +70,7 @@ export class Visit {
     await this.page.locator('.graphiql-query-editor textarea').waitFor();
   }
 
-  /** The text of the operation editor, the header editor or the answer. */
+  /** The text of the operation editor, the header editor or the response. */
   async text(of: 'operation' | 'request-headers' | 'response'): Promise<string> {
     return await this.page.evaluate<string>(
       `${models}.find(({ uri }) => uri.path.includes('${of}')).getValue()`,
@@ -88,7 +88,7 @@ export class Visit {
     await this.page.getByRole('button', { name: /^Execute query/ }).click();
   }
 
-  /** The answer once it is there. */
+  /** The response, once it has arrived. */
   async answer(): Promise<unknown> {
     await eventually(() => this.text('response')).not.toBe('');
     return JSON.parse(await this.text('response'));

@@ -19,8 +19,8 @@ async function whole(response: Response) {
   return { status: response.status, headers, body: await response.text() };
 }
 
-describe('the page', () => {
-  it('comes to who accepts HTML, under a strict policy, and is never kept', async () => {
+describe('the page of GraphiQL', () => {
+  it('is returned to clients that accept HTML, with a strict policy, and is never cached', async () => {
     const { server } = await startGraphiQL();
 
     const response = await fetch(`${server.url}/graphql`, { headers: html });
@@ -37,7 +37,7 @@ describe('the page', () => {
     });
   });
 
-  it('has no inline script, no handler and no address of another origin', async () => {
+  it('has no inline script, no event handler and no URL of another origin', async () => {
     const { server } = await startGraphiQL();
 
     const page = await (await fetch(`${server.url}/graphql`, { headers: html })).text();
@@ -68,7 +68,7 @@ describe('the page', () => {
     expect(page).not.toContain('of-the-router');
   });
 
-  it('is where / leads', async () => {
+  it('is the target of the redirect from /', async () => {
     const { server } = await startGraphiQL();
 
     const response = await fetch(server.url, { redirect: 'manual' });
@@ -78,7 +78,7 @@ describe('the page', () => {
   });
 
   it.for(['br', 'gzip'])(
-    'has files that come as %s, are kept for good, and have a hash in their name',
+    'has files that are compressed with %s, cached for a year, and have a hash in their name',
     async (encoding) => {
       const { server } = await startGraphiQL();
       const page = await (await fetch(`${server.url}/graphql`, { headers: html })).text();
@@ -102,7 +102,7 @@ describe('the page', () => {
     },
   );
 
-  it('leaves GET /graphql to everyone else as it was', async () => {
+  it('does not change GET /graphql for other clients', async () => {
     const { server: on } = await startGraphiQL();
     const { server: off } = await startGraphiQL({ environment: { GRAPHIQL: 'false' } });
 
@@ -113,11 +113,11 @@ describe('the page', () => {
   });
 });
 
-describe('GraphiQL that is off', () => {
+describe('GraphiQL, disabled', () => {
   it.for([
     { name: 'by its setting', environment: { GRAPHIQL: 'false' } },
     { name: 'in production', environment: { NODE_ENV: 'production', GRAPHIQL: '' } },
-  ])('is as if it had never been there: $name', async ({ environment }) => {
+  ])('has no route: $name', async ({ environment }) => {
     const { server: on } = await startGraphiQL();
     const [file = ''] = filesOf(await (await fetch(`${on.url}/graphql`, { headers: html })).text());
     const { server } = await startGraphiQL({ environment });
@@ -137,7 +137,7 @@ describe('GraphiQL that is off', () => {
     expect(logIn.status).toBe(404);
   });
 
-  it('is on in production where that is wanted', async () => {
+  it('is enabled in production by its setting', async () => {
     const server = await startSubgraph({
       NODE_ENV: 'production',
       VCENTER_URL: 'http://127.0.0.1:1',

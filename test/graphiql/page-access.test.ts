@@ -37,8 +37,8 @@ async function tabTo(page: Page, selector: string): Promise<void> {
   throw new Error(`the keyboard never comes to ${selector}`);
 }
 
-describe.skipIf(chromiumPath === undefined)('GraphiQL for everyone', { timeout: 60_000 }, () => {
-  it('needs no mouse', async () => {
+describe.skipIf(chromiumPath === undefined)('GraphiQL, accessibility', { timeout: 60_000 }, () => {
+  it('can be used without a mouse', async () => {
     const { server, simulator } = await startGraphiQL();
     const visit = await Visit.to(server);
     const { page } = visit;
@@ -81,7 +81,7 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL for everyone', { timeout: 
     expect(visit.trouble).toEqual([]);
   });
 
-  it('lets Escape close the dialog', async () => {
+  it('closes the dialog with Escape', async () => {
     const { server } = await startGraphiQL();
     const { page } = await Visit.to(server);
 

@@ -91,7 +91,7 @@ describe.skipIf(chromiumPath === undefined)(
       expect(visit.trouble).toEqual([expect.stringContaining('401 (Unauthorized)')]);
     });
 
-    it('puts the token into every tab but the one about having none', async () => {
+    it('writes the token to the headers of every tab but the one without a token', async () => {
       const { server } = await startGraphiQL();
       const visit = await Visit.to(server);
       const { page } = visit;
@@ -112,7 +112,7 @@ describe.skipIf(chromiumPath === undefined)(
       expect(tokens[0]).toBe(tokens[1]);
     });
 
-    it('leaves in the headers what the user wrote there', async () => {
+    it('keeps the headers that the user wrote when it writes the token', async () => {
       const { server } = await startGraphiQL();
       const visit = await Visit.to(server);
       const { page } = visit;
@@ -154,7 +154,7 @@ describe.skipIf(chromiumPath === undefined)(
       expect(first.calls).toEqual([]);
     });
 
-    it('keeps queries in the browser, and no token', async () => {
+    it('stores queries in the browser, and no token', async () => {
       const { server } = await startGraphiQL();
       const visit = await Visit.to(server);
       const { page } = visit;
@@ -166,7 +166,7 @@ describe.skipIf(chromiumPath === undefined)(
       await page.locator('.graphiql-query-editor .view-line', { hasText: 'userAgent' }).click();
       await page.keyboard.press('End');
       await page.keyboard.type(' locale');
-      // GraphiQL takes a text over into its tab a tenth of a second after the last key.
+      // GraphiQL copies a text to its tab a tenth of a second after the last key.
       await eventually(() => visit.stored()).toMatch(/graphiql:query":"[^"]*userAgent locale/);
       await visit.run();
       await visit.answer();
@@ -181,14 +181,14 @@ describe.skipIf(chromiumPath === undefined)(
       expect(stored).not.toContain('Administrator@vsphere.local');
     });
 
-    it('finds queries again after a reload, with headers as they were at the start', async () => {
+    it('restores queries after a reload, with the initial headers', async () => {
       const { server } = await startGraphiQL();
       const visit = await Visit.to(server);
       const { page } = visit;
       await page.locator('.graphiql-query-editor .view-line', { hasText: 'userAgent' }).click();
       await page.keyboard.press('End');
       await page.keyboard.type(' locale');
-      // GraphiQL takes a text over into its tab a tenth of a second after the last key.
+      // GraphiQL copies a text to its tab a tenth of a second after the last key.
       await eventually(() => visit.stored()).toMatch(/graphiql:query":"[^"]*userAgent locale/);
       await visit.run();
       await visit.answer();
@@ -203,7 +203,7 @@ describe.skipIf(chromiumPath === undefined)(
       await visit.openTab('CurrentSession');
       expect(await visit.text('operation')).toContain('userAgent locale');
       await eventually(() => visit.token()).toBe('demo');
-      // A query of the history has no headers, since none were stored: it gets today's.
+      // A query of the history has no headers, since none were stored: it receives today's.
       await page.getByRole('button', { name: 'Show History' }).click();
       await page.getByRole('region', { name: 'History' }).getByText('CurrentSession').click();
       await eventually(() => visit.token()).toBe('demo');

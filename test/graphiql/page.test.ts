@@ -11,7 +11,7 @@ if (chromiumPath === undefined)
 afterAll(endBrowser);
 
 describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 60_000 }, () => {
-  it('runs the first query with one click', async () => {
+  it('returns a session for the first query, with one click', async () => {
     const { server } = await startGraphiQL();
     const visit = await Visit.to(server);
 
@@ -30,7 +30,7 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
     expect(visit.trouble).toEqual([]);
   });
 
-  it('completes, checks, prettifies and documents without a complaint of the browser', async () => {
+  it('completes, checks, prettifies and documents without an error in the console of the browser', async () => {
     const { server } = await startGraphiQL();
     const visit = await Visit.to(server);
     const { page } = visit;
@@ -63,7 +63,7 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
     expect(visit.trouble).toEqual([]);
   });
 
-  it('teaches one thing in each of its tabs', async () => {
+  it('has an example query in each of its tabs, which returns what it describes', async () => {
     const { server } = await startGraphiQL();
     const visit = await Visit.to(server);
     const answers: Record<string, unknown> = {};
@@ -108,7 +108,7 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
     expect(visit.trouble).toEqual([]);
   });
 
-  it('hints at a token where no simulator runs', async () => {
+  it('has a hint about tokens in the header editor where no simulator runs', async () => {
     const { server } = await startGraphiQL({ simulator: false });
     const visit = await Visit.to(server);
 
@@ -120,7 +120,7 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
   });
 
   it.for(['light', 'dark'] as const)(
-    'is %s where the system is, and follows it',
+    'has the color scheme of the system (%s), and follows its changes',
     async (colorScheme) => {
       const { server } = await startGraphiQL();
       const visit = await Visit.to(server, { colorScheme });
@@ -138,7 +138,7 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
     },
   );
 
-  it.for([1280, 800])('fits into %i pixels', async (width) => {
+  it.for([1280, 800])('fits into a window of %i pixels', async (width) => {
     const { server } = await startGraphiQL();
     const visit = await Visit.to(server, { viewport: { width, height: 700 } });
     const { page } = visit;
