@@ -65,7 +65,8 @@ export async function measureQueries({
   };
 }
 
-function startLoad(): Disposable & { run(round: Round): Promise<void> } {
+/** Starts the load generator. */
+export function startLoad(): Disposable & { run(round: Round): Promise<void> } {
   const child = fork(fileURLToPath(new URL('./load.ts', import.meta.url)));
   const failed = once(child, 'exit').then(() => {
     throw new Error('the load generator ended: a response was not the expected one');
