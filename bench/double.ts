@@ -1,6 +1,5 @@
 /**
- * A vCenter double as fast as `node:http` allows: the two reads of the caller's own session, told apart by the
- * token, and a `sessionList` of 3,000 sessions.
+ * A vCenter double as fast as `node:http` allows: the two reads of the token's own session, and and a `sessionList` of 3,000 sessions.
  *
  *     node bench/double.ts
  */

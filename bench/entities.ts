@@ -19,7 +19,7 @@ const query = `query ($representations: [_Any!]!) {
  * Measures 1, 10, 100 and 1,000 representations, in turns.
  *
  * @param rounds - requests of each that count.
- * @throws where an answer is not the right one.
+ * @throws where a response is not the expected one.
  */
 export async function measureEntities(rounds = 60): Promise<EntitiesResult[]> {
   await using double = await startDouble();
@@ -36,13 +36,13 @@ export async function measureEntities(rounds = 60): Promise<EntitiesResult[]> {
       const response = await client.request({
         path: '/graphql',
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'vmware-api-session-id': 'caller' },
+        headers: { 'content-type': 'application/json', 'vmware-api-session-id': 'token' },
         body: request.body,
       });
-      const answer = (await response.body.text()).trimEnd();
+      const text = (await response.body.text()).trimEnd();
       const micros = (await server.cpuMicros()) - before;
-      if (answer !== request.expected)
-        throw new Error(`an answer is not the right one: ${answer.slice(0, 500)}`);
+      if (text !== request.expected)
+        throw new Error(`expected another response, received ${text.slice(0, 500)}`);
       if (round >= 0) measured.push(micros / 1000);
     }
   await client.close();

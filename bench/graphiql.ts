@@ -1,7 +1,7 @@
 /**
- * How long GraphiQL takes from navigation to an editor that can be typed in, and what it transfers for that,
- * in a browser with an empty cache: `npm run bench:graphiql`. Over plain HTTP browsers take gzip from any
- * host but their own machine; over HTTPS they take Brotli.
+ * The time of GraphiQL from navigation to an editor that can be typed in, and what it transfers for that,
+ * in a browser with an empty cache: `npm run bench:graphiql`. Over plain HTTP browsers accept gzip from any
+ * host but their own machine; over HTTPS they accept Brotli.
  */
 import { type AddressInfo, connect, createServer } from 'node:net';
 import type { Browser } from 'playwright-core';
@@ -12,7 +12,7 @@ import { median } from './statistics.ts';
 const runs = 5;
 const mostBytes = 2_300_000;
 
-/** Passes connections on and counts what comes back, headers included. */
+/** Forwards connections and counts the bytes of responses, headers included. */
 async function countingProxy(port: number) {
   let bytes = 0;
   const proxy = createServer((client) => {

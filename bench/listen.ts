@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 
 /**
- * Listens on any free port of loopback and says so as the subgraph does: with a line of JSON that has `url`.
+ * Listens on any free port of loopback and logs it as the subgraph does: a line of JSON that has `url`.
  */
 export async function listen(server: Server): Promise<void> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,4 +1,4 @@
-/** The load generator, in a process of its own. Each request has a token of its own, and each answer is checked. */
+/** The load generator, in a process of its own. Each request has a token of its own, and each response is checked. */
 import { Pool } from 'undici';
 import { sessionInfoOf, userSessionOf } from './sessions.ts';
 
@@ -15,10 +15,10 @@ const body = JSON.stringify({ query: '{ currentSession { user loginTime } }' });
 
 async function run({ url, name, queries, connections }: Round): Promise<void> {
   const pool = new Pool(url, { connections });
-  let asked = 0;
+  let sent = 0;
   const connection = async () => {
-    while (asked < queries) {
-      const token = `${name}-${asked++}`.padEnd(32, '-token');
+    while (sent < queries) {
+      const token = `${name}-${sent++}`.padEnd(32, '-token');
       const { user } = sessionInfoOf(token);
       const { loginTime } = userSessionOf(token);
       const expected = JSON.stringify({ data: { currentSession: { user, loginTime } } });
@@ -28,8 +28,8 @@ async function run({ url, name, queries, connections }: Round): Promise<void> {
         headers: { 'content-type': 'application/json', 'vmware-api-session-id': token },
         body,
       });
-      const answer = (await response.body.text()).trimEnd();
-      if (answer !== expected) throw new Error(`got ${answer}, expected ${expected}`);
+      const text = (await response.body.text()).trimEnd();
+      if (text !== expected) throw new Error(`expected ${expected}, received ${text}`);
     }
   };
   await Promise.all(Array.from({ length: connections }, connection));

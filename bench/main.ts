@@ -3,46 +3,66 @@
  *
  *     npm run bench
  *     npm run bench -- --only queries --json
+ *     npm run bench -- --only soak --seconds 600
+ *
+ * The soak takes 10 minutes, so it runs only where it is named.
  */
 import { parseArgs } from 'node:util';
 import { measureEntities } from './entities.ts';
 import { measureQueries } from './queries.ts';
+import { measureSoak } from './soak.ts';
 import { measureStart } from './start.ts';
 
 const { values } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, only: { type: 'string' } },
+  options: {
+    json: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    seconds: { type: 'string', default: '600' },
+  },
 });
 
-const parts = { queries: measureQueries, start: measureStart, entities: measureEntities };
+const seconds = Number(values.seconds);
+if (!Number.isInteger(seconds) || seconds < 15)
+  throw new RangeError(`--seconds takes a whole number from 15, got ${values.seconds}`);
+const parts = {
+  queries: measureQueries,
+  start: measureStart,
+  entities: measureEntities,
+  soak: () => measureSoak(seconds),
+};
 const results: {
   queries?: Awaited<ReturnType<typeof measureQueries>>;
   start?: Awaited<ReturnType<typeof measureStart>>;
   entities?: Awaited<ReturnType<typeof measureEntities>>;
+  soak?: Awaited<ReturnType<typeof measureSoak>>;
 } = {};
 const wanted = (part: keyof typeof parts) => values.only === undefined || values.only === part;
 if (values.only !== undefined && !Object.hasOwn(parts, values.only))
-  throw new RangeError(`--only takes one of ${Object.keys(parts).join(', ')}, got ${values.only}`);
+  throw new RangeError(
+    `--only must be one of ${Object.keys(parts).join(', ')}, received ${values.only}`,
+  );
 if (wanted('queries')) results.queries = await parts.queries();
 if (wanted('start')) results.start = await parts.start();
 if (wanted('entities')) results.entities = await parts.entities();
+if (values.only === 'soak') results.soak = await parts.soak();
 if (values.json) console.log(JSON.stringify(results));
 else print();
 
 function print(): void {
-  const { queries, start, entities } = results;
+  const { queries, start, entities, soak } = results;
   const row = (what: string, measured: string, limit = '') =>
     console.log(`${what.padEnd(50)}${measured.padStart(12)}${limit.padStart(14)}`);
   row('', 'measured', 'limit');
   if (queries) {
-    const { floorMicros, subgraphMicros, ratio } = queries;
-    row(`CPU per query (of ${queries.queries}), floor`, `${floorMicros.toFixed(0)} µs`);
+    const { baselineMicros, subgraphMicros, ratio } = queries;
+    row(`CPU per query (of ${queries.queries}), baseline`, `${baselineMicros.toFixed(0)} µs`);
     row('CPU per query, subgraph', `${subgraphMicros.toFixed(0)} µs`);
     row('ratio', ratio.toFixed(2), '2.00');
   }
   if (start) {
-    row('start to first answer', `${start.milliseconds.toFixed(0)} ms`, '600 ms');
+    row('start to first response', `${start.milliseconds.toFixed(0)} ms`, '600 ms');
     row(
-      'start to first answer, nothing compiled yet',
+      'start to first response, nothing compiled yet',
       `${start.uncompiledMilliseconds.toFixed(0)} ms`,
     );
     row('memory, idle', `${start.idleMegabytes.toFixed(0)} MB`, '130 MB');
@@ -56,5 +76,20 @@ function print(): void {
       representations === 1000 ? '60 ms' : '',
     );
     if (representations > 1) row('  times the CPU of one representation', ratio);
+  }
+  if (soak) {
+    const { responses, before, after } = soak;
+    const growth = (name: 'memory' | 'heap') =>
+      `${((after[name] / before[name] - 1) * 100).toFixed(1)} %`;
+    row(`soak of ${soak.seconds} s, queries a second`, String(soak.queriesPerSecond));
+    row('  right responses', String(responses.right));
+    row('  responses with errors', String(responses.withErrors));
+    row('  clients that left', String(responses.left));
+    row('  wrong or no responses', String(responses.wrong), '0');
+    row('  memory at the end', `${(after.memory / 1e6).toFixed(0)} MB`);
+    row('  memory, growth after the warm-up', growth('memory'), '5 %');
+    row('  heap, growth after the warm-up', growth('heap'));
+    row('  handles, after the warm-up and at the end', `${before.handles} ${after.handles}`);
+    row('  listeners, the same', `${before.listeners} ${after.listeners}`);
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Loaded into a server process before its own code (`node --import`): tells the parent, on each message, what
- * the process has used. The server knows nothing of it.
+ * the process has used. The server is not changed.
  */
 
 /** What a process has used since its start. */

@@ -3,14 +3,14 @@ import { once } from 'node:events';
 import { type ServerProcess, startServerProcess } from '../scripts/server-process.ts';
 import type { Usage } from './probe.ts';
 
-/** A server whose CPU time can be asked for. */
+/** A server that reports its CPU time. */
 export interface ProbedProcess extends ServerProcess {
   /** CPU time so far, of all threads, in microseconds. */
   cpuMicros(): Promise<number>;
 }
 
-/** What all is measured against. */
-export const baseline = new URL('./floor.ts', import.meta.url);
+/** The server that the subgraph is compared with. */
+export const baseline = new URL('./baseline.ts', import.meta.url);
 
 const double = new URL('./double.ts', import.meta.url);
 const probe = new URL('./probe.ts', import.meta.url);
@@ -29,9 +29,9 @@ export async function startProbed(script: URL, vcenterUrl: string): Promise<Prob
   return {
     ...server,
     async cpuMicros() {
-      const answer = once(server.child, 'message');
+      const message = once(server.child, 'message');
       server.child.send('usage');
-      const [usage] = (await answer) as [Usage];
+      const [usage] = (await message) as [Usage];
       return usage.cpuMicros;
     },
   };

@@ -1,4 +1,4 @@
-/** CPU time of the server per query, beside the floor's. Rounds of both alternate, so that both see the same machine. */
+/** CPU time of the server per query, beside the baseline's. Rounds of both alternate, so that both see the same machine. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -7,13 +7,13 @@ import type { Round } from './load.ts';
 import { baseline, type ProbedProcess, startDouble, startProbed } from './processes.ts';
 import { median } from './statistics.ts';
 
-/** How much is asked. */
+/** The load. */
 export interface QueriesOptions {
   /** Rounds of each server that count. Default: 30. */
   readonly rounds?: number;
   /** Queries of a round. Default: 1,000. */
   readonly queries?: number;
-  /** Queries that each server answers first, and that don't count. Default: 15,000. */
+  /** Queries that each server receives first, and that don't count. Default: 15,000. */
   readonly warmUp?: number;
 }
 
@@ -21,7 +21,7 @@ export interface QueriesOptions {
 export interface QueriesResult {
   readonly queries: number;
   readonly connections: number;
-  readonly floorMicros: number;
+  readonly baselineMicros: number;
   readonly subgraphMicros: number;
   readonly ratio: number;
 }
@@ -31,7 +31,7 @@ const connections = 32;
 /**
  * Measures `{ currentSession { user loginTime } }`.
  *
- * @throws where an answer is not the right one.
+ * @throws where a response is not the expected one.
  */
 export async function measureQueries({
   rounds = 30,
@@ -39,7 +39,7 @@ export async function measureQueries({
   warmUp = 15_000,
 }: QueriesOptions = {}): Promise<QueriesResult> {
   await using double = await startDouble();
-  await using floorProcess = await startProbed(baseline, double.url);
+  await using baselineProcess = await startProbed(baseline, double.url);
   await using subgraphProcess = await startProbed(subgraph, double.url);
   using load = startLoad();
 
@@ -48,27 +48,28 @@ export async function measureQueries({
     await load.run({ url: server.url, name, queries: count, connections });
     return ((await server.cpuMicros()) - before) / count;
   };
-  await micros(floorProcess, 'warm-up-floor', warmUp);
+  await micros(baselineProcess, 'warm-up-baseline', warmUp);
   await micros(subgraphProcess, 'warm-up-subgraph', warmUp);
   const measured = { baseline: [] as number[], subgraph: [] as number[] };
   for (let round = 0; round < rounds; round++) {
-    measured.baseline.push(await micros(floorProcess, `floor-${round}`, queries));
+    measured.baseline.push(await micros(baselineProcess, `baseline-${round}`, queries));
     measured.subgraph.push(await micros(subgraphProcess, `subgraph-${round}`, queries));
   }
-  const [floorMicros, subgraphMicros] = [median(measured.baseline), median(measured.subgraph)];
+  const [baselineMicros, subgraphMicros] = [median(measured.baseline), median(measured.subgraph)];
   return {
     queries: rounds * queries,
     connections,
-    floorMicros,
+    baselineMicros,
     subgraphMicros,
-    ratio: subgraphMicros / floorMicros,
+    ratio: subgraphMicros / baselineMicros,
   };
 }
 
-function startLoad(): Disposable & { run(round: Round): Promise<void> } {
+/** Starts the load generator. */
+export function startLoad(): Disposable & { run(round: Round): Promise<void> } {
   const child = fork(fileURLToPath(new URL('./load.ts', import.meta.url)));
   const failed = once(child, 'exit').then(() => {
-    throw new Error('the load generator ended: an answer was not the right one');
+    throw new Error('the load generator ended: a response was not the expected one');
   });
   failed.catch(() => {});
   return {

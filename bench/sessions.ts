@@ -1,4 +1,4 @@
-/** What the double answers, and so what a right answer of the servers under load is. */
+/** What the double returns, and so what the servers under load must return. */
 
 /** vAPI's `Session_Info` of a token. */
 export function sessionInfoOf(token: string) {

@@ -1,4 +1,4 @@
-/** Time from the start of the whole process to its first answered query, and the memory that it then holds. */
+/** Time from the start of the whole process to its first response, and the memory that it then holds. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,11 +14,11 @@ import { median } from './statistics.ts';
 /** Medians over some starts. */
 export interface StartResult {
   readonly starts: number;
-  /** To the first answer, as after `npm ci`: Node.js has the compiled code. */
+  /** To the first response, as after `npm ci`: Node.js has the compiled code. */
   readonly milliseconds: number;
   /** The same where nothing is compiled yet. */
   readonly uncompiledMilliseconds: number;
-  /** Resident memory some seconds after the first answer. */
+  /** Resident memory some seconds after the first response. */
   readonly idleMegabytes: number;
 }
 
@@ -28,7 +28,7 @@ const idleMs = 3000;
 /**
  * Measures starts without the simulator.
  *
- * @throws where the first answer is not the right one.
+ * @throws where the first response is not the expected one.
  */
 export async function measureStart(starts = 10): Promise<StartResult> {
   await using double = await startDouble();
@@ -78,10 +78,10 @@ async function query(url: string): Promise<void> {
     headers: { 'content-type': 'application/json', 'vmware-api-session-id': 'token' },
     body: JSON.stringify({ query: '{ currentSession { user loginTime } }' }),
   });
-  const answer = (await response.body.text()).trimEnd();
+  const text = (await response.body.text()).trimEnd();
   const { user } = sessionInfoOf('token');
   const { loginTime } = userSessionOf('token');
-  if (answer !== JSON.stringify({ data: { currentSession: { user, loginTime } } }))
-    throw new Error(`the first answer is not the right one: ${answer}`);
+  if (text !== JSON.stringify({ data: { currentSession: { user, loginTime } } }))
+    throw new Error(`the first response is not the expected one: ${text}`);
   await client.close();
 }

@@ -3,7 +3,7 @@ import { composeServices as composeWithTheGuild } from '@theguild/federation-com
 import { federateSubgraphs as composeWithWunderGraph } from '@wundergraph/composition';
 import { type DocumentNode, parse } from 'graphql';
 
-/** A subgraph as a composer takes it: its name in the supergraph and its SDL. */
+/** A subgraph as a composer expects it: its name in the supergraph and its SDL. */
 export interface SubgraphSdl {
   readonly name: string;
   readonly sdl: string;
@@ -42,7 +42,7 @@ export const composers: readonly Composer[] = [
     },
   },
   {
-    // It has no hints, and says so in its README: errors are all that it can find.
+    // It has no hints, by its README; it finds errors only.
     name: '@theguild/federation-composition',
     compose(subgraphs) {
       return (composeWithTheGuild(subgraphs.map(toService)).errors ?? []).map(toError);
@@ -87,7 +87,7 @@ function toService({ name, sdl }: SubgraphSdl): {
   return { name, url: placeholderUrl(name), typeDefs: parse(sdl) };
 }
 
-/** Composition needs an address and never asks it. */
+/** Composition needs an address and never calls it. */
 function placeholderUrl(name: string): string {
   return `http://${name}.invalid/graphql`;
 }

@@ -9,7 +9,7 @@ const EXAMPLE = fileURLToPath(new URL('../examples/supergraph', import.meta.url)
  * Installs the packages of `examples/supergraph`, the gateways among them, unless they are there. They are a
  * package of their own because they weigh more than everything that the subgraph needs.
  *
- * @throws Error where npm fails; npm has then said why on stderr.
+ * @throws Error where npm fails; npm has then written the reason to stderr.
  */
 export async function installExample(): Promise<void> {
   // npm writes this file last.

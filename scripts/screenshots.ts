@@ -24,10 +24,10 @@ const pictures: readonly Picture[] = [
     },
   },
   {
-    name: 'graphiql-partial-answer',
+    name: 'graphiql-partial-response',
     colorScheme: 'dark',
     async prepare(page) {
-      await page.getByRole('button', { name: 'PartialAnswer' }).click();
+      await page.getByRole('button', { name: 'PartialResponse' }).click();
       await run(page);
     },
   },

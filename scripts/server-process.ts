@@ -17,7 +17,7 @@ export interface ServerProcessOptions {
   readonly environment?: Record<string, string>;
   /** Options of Node.js. With any, the process has a channel to this one. */
   readonly nodeOptions?: readonly string[];
-  /** After which it is ended, in milliseconds. Default: longer than any benchmark takes. */
+  /** After which it is ended, in milliseconds. Default: longer than any benchmark runs. */
   readonly maxMs?: number;
 }
 

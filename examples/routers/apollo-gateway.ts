@@ -9,7 +9,7 @@
  *     const server = new ApolloServer({ gateway, formatError, includeStacktraceInErrorResponses: false });
  *     await startStandaloneServer(server, { context: async ({ req }) => ({ headers: req.headers }) });
  *
- * docs/supergraph.md says why each part is there. The tests in test/supergraph run a gateway with them.
+ * docs/supergraph.md explains each part. The tests in test/supergraph run a gateway with them.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { GraphQLDataSourceProcessOptions, RemoteGraphQLDataSource } from '@apollo/gateway';
@@ -23,7 +23,7 @@ export interface Context {
   headers: IncomingHttpHeaders;
 }
 
-/** Tokens, by name and by pattern (one vCenter's own), and the language that the caller reads. */
+/** Tokens, by name and by pattern (one vCenter's own), and the language of the user. */
 const FORWARDED = /^(vmware-(api|vim25)-session-id(-[a-z0-9-]{1,32})?|accept-language)$/;
 
 /** Longer than three times the subgraph's VCENTER_TIMEOUT_MS (10 s), so that its own TIMED_OUT arrives first. */

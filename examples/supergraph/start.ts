@@ -7,19 +7,19 @@
  * `--gateway none` they run without a gateway, and port 4000 is left to that router. With `--intranet` the company
  * has, in the place of `people` and `audit`, a subgraph whose `Session`, `User` and `currentSession` are its own;
  * vcenter-session then has other names for its own (SCHEMA_RENAME).
- * PORT is the gateway's (4000). With CONFIG_FILE, the vCenters are those of that file; each must know the token
- * `demo`, with which `audit` lists the sessions that it starts with. With ROUTER_SECRET, vcenter-session answers
- * the gateway alone.
+ * PORT is the gateway's (4000). With CONFIG_FILE, the vCenters are those of that file; each must accept the token
+ * `demo`, with which `audit` lists the sessions that it starts with. With ROUTER_SECRET, vcenter-session accepts
+ * requests of the gateway alone.
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { ask } from './ask.ts';
 import { startAudit } from './audit/audit.ts';
-import { recordLogons } from './audit/record-logons.ts';
+import { listLogins } from './audit/list-logins.ts';
 import { composeSupergraph } from './compose.ts';
 import type { StartGateway } from './gateways/gateway.ts';
 import { startIntranet } from './intranet/intranet.ts';
 import { startPeople } from './people/people.ts';
+import { sendQuery } from './send-query.ts';
 import { startVcenterSession } from './vcenter-session.ts';
 import { startVCenters } from './vcenters.ts';
 
@@ -31,7 +31,7 @@ const { values } = parseArgs({
   },
 });
 
-/** The token that every simulated vCenter knows. */
+/** The token that every simulated vCenter accepts. */
 const TOKEN = 'demo';
 
 /** The names of vcenter-session's types and fields in a supergraph that has a `Session` of its own. */
@@ -39,9 +39,9 @@ const RENAME = 'Session=VCenterSession,Query.currentSession=currentVCenterSessio
 
 const QUERY = values.intranet
   ? '{ currentSession { user { name } vcenterSession { user loginTime } } currentVCenterSession { user } }'
-  : '{ logons { at session { user loginTime ipAddress person { name department } } } }';
+  : '{ logins { at session { user loginTime ipAddress person { name department } } } }';
 
-/** Only the gateway that is asked for is loaded: either takes its time. */
+/** Only the selected gateway is loaded, because each loads slowly. */
 const gateways: Record<string, () => Promise<{ startGateway: StartGateway }>> = {
   hive: () => import('./gateways/hive.ts'),
   apollo: () => import('./gateways/apollo.ts'),
@@ -66,16 +66,17 @@ try {
   );
   const subgraphs = [vcenterSession];
   if (values.intranet) {
-    const { currentVCenterSession: session } = await ask<{ currentVCenterSession: { id: string } }>(
-      vcenterSession.url,
-      '{ currentVCenterSession { id } }',
-      { ...headers, 'vmware-api-session-id': TOKEN },
-    );
+    const { currentVCenterSession: session } = await sendQuery<{
+      currentVCenterSession: { id: string };
+    }>(vcenterSession.url, '{ currentVCenterSession { id } }', {
+      ...headers,
+      'vmware-api-session-id': TOKEN,
+    });
     subgraphs.push(closing(await startIntranet(session.id)));
   } else {
     subgraphs.push(closing(await startPeople()));
-    const logons = await recordLogons(vcenterSession.url, TOKEN, headers);
-    subgraphs.push(closing(await startAudit(logons)));
+    const logins = await listLogins(vcenterSession.url, TOKEN, headers);
+    subgraphs.push(closing(await startAudit(logins)));
   }
   const supergraph = composeSupergraph(subgraphs);
   if (values.supergraph !== undefined) await writeFile(values.supergraph, supergraph);

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { ask } from './ask.ts';
+import { sendQuery } from './send-query.ts';
 import type { RunningSubgraph } from './subgraph-server.ts';
 
 const START = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
@@ -10,7 +10,7 @@ const START = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 /** pino's number for `warn`. */
 const WARN = 40;
 
-/** A line of the process's log, as far as it is looked at here. */
+/** A line of the process's log, in the members that the example reads. */
 interface LogLine {
   readonly level: number;
   readonly msg: string;
@@ -41,7 +41,7 @@ export async function startVcenterSession(
   const close = () => stop(process_);
   try {
     const url = `${await readyUrl(process_)}/graphql`;
-    const { _service } = await ask<{ _service: { sdl: string } }>(
+    const { _service } = await sendQuery<{ _service: { sdl: string } }>(
       url,
       '{ _service { sdl } }',
       headers,
@@ -53,7 +53,7 @@ export async function startVcenterSession(
   }
 }
 
-/** The address in the process's `ready` line. From then on its warnings and errors are passed on. */
+/** The address in the process's `ready` line. From then on its warnings and errors are forwarded to stderr. */
 function readyUrl(process_: ChildProcess & { stdout: NodeJS.ReadableStream }): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   createInterface(process_.stdout).on('line', (line) => {

@@ -11,7 +11,7 @@ export interface VCenterRegistry extends AsyncDisposable {
   readonly configFile: string;
 }
 
-/** Starts a simulated vCenter for each site: its administrator is logged on there, and somebody else. */
+/** Starts a simulated vCenter for each site: its administrator and one other user are logged in. */
 export async function startVCenters(): Promise<VCenterRegistry> {
   await using stack = new AsyncDisposableStack();
   const vcenters = [];

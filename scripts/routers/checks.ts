@@ -12,14 +12,14 @@ export interface Check {
 }
 
 const tokens = { 'vmware-api-session-id': 'demo', 'vmware-api-session-id-lisbon': 'demo' };
-const LOGONS = '{ logons { at session { user loginTime ipAddress person { name department } } } }';
+const LOGINS = '{ logins { at session { user loginTime ipAddress person { name department } } } }';
 
 /** Checks behind which all subgraphs have the names of `schema/`. */
 export const checks: readonly Check[] = [
   {
     name: 'a query across three subgraphs',
     async run({ company, url }) {
-      assert.deepEqual((await postQuery(url, LOGONS, tokens)).body, { data: { logons } });
+      assert.deepEqual((await postQuery(url, LOGINS, tokens)).body, { data: { logins } });
       const [berlin, lisbon] = [company.berlin, company.lisbon].map(({ calls }) =>
         calls.map(({ operation }) => operation).sort(),
       );
@@ -61,7 +61,7 @@ export const checks: readonly Check[] = [
   {
     name: 'no token and no secret to other subgraphs',
     async run({ company: { others }, url }) {
-      await postQuery(url, LOGONS, tokens);
+      await postQuery(url, LOGINS, tokens);
       for (const [name, { requests }] of others) {
         assert.ok(requests.length > 0, `${name} got no request`);
         const leaked = requests.flatMap((headers) =>
@@ -110,7 +110,7 @@ export const checks: readonly Check[] = [
     async run({ url }) {
       const { body } = await postQuery(
         url,
-        '{ logons { session { __typename id userName } } session(id: "berlin:guest") { userName } }',
+        '{ logins { session { __typename id userName } } session(id: "berlin:guest") { userName } }',
         tokens,
       );
       const session = (id: string, userName: string) => ({
@@ -118,7 +118,7 @@ export const checks: readonly Check[] = [
       });
       assert.deepEqual(body, {
         data: {
-          logons: [
+          logins: [
             session('berlin:administrator', 'BERLIN.LOCAL\\Administrator'),
             session('berlin:guest', 'BERLIN.LOCAL\\guest'),
             session('lisbon:administrator', 'LISBON.LOCAL\\Administrator'),
@@ -156,10 +156,10 @@ export const checks: readonly Check[] = [
     name: 'an error of an entity is at its path in the whole response',
     async run({ company: { berlin }, url }) {
       berlin.injectFault({ api: 'vapi', vapiError: 'SERVICE_UNAVAILABLE' });
-      const { body } = await postQuery(url, '{ logons { session { user } } }', tokens);
+      const { body } = await postQuery(url, '{ logins { session { user } } }', tokens);
       assert.deepEqual(
         errorsIn(body).map(({ path }) => path),
-        [['logons', 0, 'session', 'user']],
+        [['logins', 0, 'session', 'user']],
       );
       return undefined;
     },
@@ -216,13 +216,13 @@ export const compressionChecks: readonly Check[] = [
   {
     name: 'compressed requests',
     async run({ url }) {
-      assert.deepEqual((await postQuery(url, LOGONS, tokens)).body, { data: { logons } });
+      assert.deepEqual((await postQuery(url, LOGINS, tokens)).body, { data: { logins } });
       return undefined;
     },
   },
 ];
 
-const logons = [
+const logins = [
   ['berlin', '192.0.2', { name: 'Ada Berger', department: 'Platform' }] as const,
   ['lisbon', '198.51.100', { name: 'Rui Lopes', department: 'Operations' }] as const,
 ].flatMap(([vcenter, address, person]) => [

@@ -88,7 +88,7 @@ export async function startCompany({ intranet }: { intranet: boolean }): Promise
     ? ([['intranet', startExample('intranet', 'startIntranet', 'berlin:administrator')]] as const)
     : ([
         ['people', startExample('people', 'startPeople')],
-        ['audit', startExample('audit', 'startAudit', logons())],
+        ['audit', startExample('audit', 'startAudit', logins())],
       ] as const)) {
     const other = await started;
     stack.defer(() => other.close());
@@ -137,8 +137,8 @@ async function startVCenter(name: 'berlin' | 'lisbon'): Promise<Simulator> {
   return vcenter;
 }
 
-/** A logon of the administrator and one of a guest on each vCenter. */
-function logons(): { at: string; sessionId: string }[] {
+/** A login of the administrator and one of a guest on each vCenter. */
+function logins(): { at: string; sessionId: string }[] {
   return ['berlin', 'lisbon'].flatMap((vcenter) =>
     ['administrator', 'guest'].map((key) => ({
       at: '2026-11-22T09:00:00Z',

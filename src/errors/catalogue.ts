@@ -91,6 +91,7 @@ const entries = {
   RESOURCE_BUSY: {
     sentence: 'The vCenter is busy.',
     advice: 'Retry after a pause, and less often.',
+    own: 'its queue of calls to that API is full (`VCENTER_MAX_QUEUED`), and the call was not sent',
     retryable: true,
   },
   RESOURCE_INACCESSIBLE: {
@@ -104,13 +105,13 @@ const entries = {
   SERVICE_UNAVAILABLE: {
     sentence: 'The vCenter is not available.',
     advice: 'Show the data that arrived, and retry after a pause.',
-    own: 'a connection that failed or closed early',
+    own: 'a connection that failed or closed early, or the circuit breaker is open (`VCENTER_BREAKER_FAILURES`) and the call was not sent',
     retryable: true,
   },
   TIMED_OUT: {
     sentence: 'The vCenter did not respond in time.',
     advice: 'Show the data that arrived, and retry after a pause.',
-    own: 'no complete response within `VCENTER_TIMEOUT_MS`',
+    own: 'no complete response within `VCENTER_TIMEOUT_MS`, or the call could not start in that time',
     retryable: true,
   },
   UNABLE_TO_ALLOCATE_RESOURCE: {

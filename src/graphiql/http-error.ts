@@ -2,7 +2,7 @@ import { ZodError } from 'zod';
 import type { Code } from '../errors/catalogue.ts';
 import { VCenterError } from '../errors/vcenter-error.ts';
 
-/** Why a request of the page was refused, in words for the user. */
+/** Why a request of the page was refused. The message is for the user. */
 export class LoginError extends Error {
   readonly status: number;
   readonly code: Code;
@@ -14,7 +14,7 @@ export class LoginError extends Error {
   }
 }
 
-/** Turns whatever was thrown into what the page may show: the vCenter's words or our own, never a value. */
+/** Converts what was thrown to an error that the page may show: the message is the vCenter's or fixed, never a value. */
 export function toLoginError(error: unknown): LoginError {
   if (error instanceof LoginError) return error;
   if (error instanceof VCenterError) {
@@ -31,7 +31,7 @@ export function toLoginError(error: unknown): LoginError {
       'Too many attempts: wait a minute, then try again.',
     );
   if (status === 413)
-    return new LoginError(413, 'BAD_USER_INPUT', 'The body is too large for a sign-in.');
+    return new LoginError(413, 'BAD_USER_INPUT', 'The body is too large for a login.');
   if (status === 415)
     return new LoginError(415, 'BAD_USER_INPUT', 'The body must be application/json.');
   if (status >= 400 && status < 500)
@@ -39,7 +39,7 @@ export function toLoginError(error: unknown): LoginError {
   return new LoginError(500, 'INTERNAL_SERVER_ERROR', 'Internal server error.');
 }
 
-/** HTTP's words for the codes that have one. Everything else is a vCenter that failed: 502. */
+/** The HTTP statuses of codes that have one. Any other is a failed vCenter: 502. */
 const statuses: Partial<Record<Code, number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,

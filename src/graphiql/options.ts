@@ -2,11 +2,11 @@ import type { VCenter } from '../vcenter/vcenter.ts';
 
 /** What GraphiQL needs to know of the server that it is part of. */
 export interface GraphiQLOptions {
-  /** The configured vCenters, in the order of the settings: those that a user can sign in to. */
+  /** The configured vCenters, in the order of the settings: those that a user can log in to. */
   readonly vcenters: readonly VCenter[];
   /**
-   * Whether the embedded simulator stands in for the vCenters. The page then fills in its token `demo`, and
-   * says which password it takes. Default: false.
+   * Whether the embedded simulator is used. The page then fills in its token `demo`, and shows its password.
+   * Default: false.
    */
   readonly simulator?: boolean;
   /**
@@ -18,6 +18,6 @@ export interface GraphiQLOptions {
   readonly routerSecret?: string;
   /** New names of types and root fields, for the page's example queries. Default: none. */
   readonly schemaRename?: ReadonlyMap<string, string>;
-  /** How often one client address may try to sign in, per minute. Default: 10. */
+  /** How often one client address may try to log in, per minute. Default: 10. */
   readonly loginsPerMinute?: number;
 }

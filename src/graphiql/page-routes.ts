@@ -51,6 +51,7 @@ export async function pageRoutes(app: FastifyInstance, options: GraphiQLOptions)
 async function buildPage({
   vcenters,
   simulator = false,
+  routerSecret,
   schemaRename = new Map(),
 }: GraphiQLOptions): Promise<string | undefined> {
   const file = new URL('index.html', built);
@@ -58,6 +59,7 @@ async function buildPage({
   const settings = JSON.stringify({
     vcenters: vcenters.map(({ id }) => id),
     simulator,
+    needsRouterSecret: routerSecret !== undefined,
     schemaRename: Object.fromEntries(schemaRename),
   });
   // A function, since a text would have its dollar signs read.

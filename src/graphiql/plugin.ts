@@ -4,7 +4,7 @@ import { pageRoutes } from './page-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 
 /**
- * GraphiQL: the page at `GET /graphql` for whoever accepts HTML, its files, and signing in to a vCenter.
+ * GraphiQL: the page at `GET /graphql` for whoever accepts HTML, its files, and logging in to a vCenter.
  *
  * A Fastify plugin. Where GraphiQL is off it is not registered, and the server has no trace of it.
  *

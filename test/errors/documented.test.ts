@@ -16,6 +16,7 @@ describe('docs/errors.md names this subgraph as a source of', () => {
     'BAD_UPSTREAM_RESPONSE',
     'BAD_USER_INPUT',
     'INTERNAL_SERVER_ERROR',
+    'RESOURCE_BUSY',
     'SERVICE_UNAVAILABLE',
     'TIMED_OUT',
     'UNAUTHENTICATED',
@@ -26,7 +27,9 @@ describe('docs/errors.md names this subgraph as a source of', () => {
   });
 
   test('none that is always the vCenter’s', () => {
-    expect(rowOf('The codes', 'RESOURCE_BUSY')?.[2]).toBe('vAPI: `RESOURCE_BUSY`');
+    expect(rowOf('The codes', 'UNABLE_TO_ALLOCATE_RESOURCE')?.[2]).toBe(
+      'vAPI: `UNABLE_TO_ALLOCATE_RESOURCE`',
+    );
   });
 });
 

@@ -70,7 +70,7 @@ export class Visit {
     await this.page.locator('.graphiql-query-editor textarea').waitFor();
   }
 
-  /** The text of the operation editor, the header editor or the answer. */
+  /** The text of the operation editor, the header editor or the response. */
   async text(of: 'operation' | 'request-headers' | 'response'): Promise<string> {
     return await this.page.evaluate<string>(
       `${models}.find(({ uri }) => uri.path.includes('${of}')).getValue()`,
@@ -88,8 +88,8 @@ export class Visit {
     await this.page.getByRole('button', { name: /^Execute query/ }).click();
   }
 
-  /** The answer once it is there. */
-  async answer(): Promise<unknown> {
+  /** The response, once it has arrived. */
+  async response(): Promise<unknown> {
     await eventually(() => this.text('response')).not.toBe('');
     return JSON.parse(await this.text('response'));
   }
@@ -98,11 +98,11 @@ export class Visit {
     await this.page.getByRole('button', { name, exact: true }).click();
   }
 
-  async signIn(password: string): Promise<void> {
-    await this.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  async logIn(password: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'Log in', exact: true }).click();
     const dialog = this.page.getByRole('dialog');
     await dialog.getByLabel('Password').fill(password);
-    await dialog.getByRole('button', { name: 'Sign in' }).click();
+    await dialog.getByRole('button', { name: 'Log in' }).click();
   }
 
   /** The value of the header that carries the first vCenter's token, in the header editor. */

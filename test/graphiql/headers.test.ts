@@ -21,9 +21,9 @@ describe('the header editor', () => {
     expect(readRouterSecret(text)).toBe(secret);
   });
 
-  it('has a hint where no token is known, and JSON where one is', () => {
+  it('has a hint without a token, and JSON with one', () => {
     expect(writeHeaders(none)).toMatch(
-      /^\{\n {2}\/\/ Sign in .*\n {2}\/\/ "vmware-api-session-id": "…"\n\}$/,
+      /^\{\n {2}\/\/ Log in .*\n {2}\/\/ "vmware-api-session-id": "…"\n {2}\/\/ If .*\n {2}\/\/ "x-router-secret": "…"\n\}$/,
     );
     expect(JSON.parse(writeHeaders(new Map([...fresh, ['other', 'a "quoted" one']])))).toEqual({
       'vmware-api-session-id': 'fresh',
@@ -31,14 +31,14 @@ describe('the header editor', () => {
     });
   });
 
-  it('has a header of its own for each vCenter but the first', () => {
+  it('names the header of each vCenter but the first by its id', () => {
     expect(['a', 'b'].map((id) => tokenHeader(['a', 'b'], id))).toEqual([
       'vmware-api-session-id',
       'vmware-api-session-id-b',
     ]);
   });
 
-  it('is written anew where nobody touched it', () => {
+  it('is replaced where the user did not edit it', () => {
     expect(replaceTokens(writeHeaders(none), none, fresh)).toBe(writeHeaders(fresh));
     expect(replaceTokens(writeHeaders(fresh), fresh, none)).toBe(writeHeaders(none));
   });
@@ -58,7 +58,7 @@ describe('the header editor', () => {
     expect(replaceTokens(text, old, fresh)).toBe(expected);
   });
 
-  it('loses a token that has ended, and not the one that the user put in its place', () => {
+  it('removes the token of an ended session, and not one that the user wrote in its place', () => {
     expect(
       JSON.parse(replaceTokens('{"x": "y", "vmware-api-session-id": "old"}', old, none)),
     ).toEqual({ x: 'y' });

@@ -13,14 +13,14 @@ function filesOf(page: string): string[] {
   return [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => String(address));
 }
 
-/** What of an answer tells one route from another. */
+/** A response without the headers that differ for each request. */
 async function whole(response: Response) {
   const { date: _, 'x-request-id': __, ...headers } = Object.fromEntries(response.headers);
   return { status: response.status, headers, body: await response.text() };
 }
 
-describe('the page', () => {
-  it('comes to who accepts HTML, under a strict policy, and is never kept', async () => {
+describe('the page of GraphiQL', () => {
+  it('is returned to clients that accept HTML, with a strict policy, and is never cached', async () => {
     const { server } = await startGraphiQL();
 
     const response = await fetch(`${server.url}/graphql`, { headers: html });
@@ -37,7 +37,7 @@ describe('the page', () => {
     });
   });
 
-  it('has no inline script, no handler and no address of another origin', async () => {
+  it('has no inline script, no event handler and no URL of another origin', async () => {
     const { server } = await startGraphiQL();
 
     const page = await (await fetch(`${server.url}/graphql`, { headers: html })).text();
@@ -47,8 +47,14 @@ describe('the page', () => {
     expect(filesOf(page).filter((address) => !address.startsWith('/graphiql/assets/'))).toEqual([]);
   });
 
-  it('is told the vCenters and whether the simulator runs', async () => {
-    const { server } = await startGraphiQL({ environment: { VCENTER_ID: 'prod-1' } });
+  it('has the vCenters, the new names, and whether there is a simulator and a secret of the router', async () => {
+    const { server } = await startGraphiQL({
+      environment: {
+        VCENTER_ID: 'prod-1',
+        ROUTER_SECRET: 'of-the-router',
+        SCHEMA_RENAME: 'Session=VCenterSession',
+      },
+    });
 
     const page = await (await fetch(`${server.url}/graphql`, { headers: html })).text();
 
@@ -56,11 +62,13 @@ describe('the page', () => {
     expect(JSON.parse(settings.replaceAll('&quot;', '"'))).toEqual({
       vcenters: ['prod-1'],
       simulator: true,
-      schemaRename: {},
+      needsRouterSecret: true,
+      schemaRename: { Session: 'VCenterSession' },
     });
+    expect(page).not.toContain('of-the-router');
   });
 
-  it('is where / leads', async () => {
+  it('is the target of the redirect from /', async () => {
     const { server } = await startGraphiQL();
 
     const response = await fetch(server.url, { redirect: 'manual' });
@@ -70,7 +78,7 @@ describe('the page', () => {
   });
 
   it.for(['br', 'gzip'])(
-    'has files that come as %s, are kept for good, and have a hash in their name',
+    'has files that are compressed with %s, cached for a year, and have a hash in their name',
     async (encoding) => {
       const { server } = await startGraphiQL();
       const page = await (await fetch(`${server.url}/graphql`, { headers: html })).text();
@@ -94,7 +102,7 @@ describe('the page', () => {
     },
   );
 
-  it('leaves GET /graphql to everyone else as it was', async () => {
+  it('does not change GET /graphql for other clients', async () => {
     const { server: on } = await startGraphiQL();
     const { server: off } = await startGraphiQL({ environment: { GRAPHIQL: 'false' } });
 
@@ -105,11 +113,11 @@ describe('the page', () => {
   });
 });
 
-describe('GraphiQL that is off', () => {
+describe('GraphiQL, disabled', () => {
   it.for([
     { name: 'by its setting', environment: { GRAPHIQL: 'false' } },
     { name: 'in production', environment: { NODE_ENV: 'production', GRAPHIQL: '' } },
-  ])('is as if it had never been there: $name', async ({ environment }) => {
+  ])('has no route: $name', async ({ environment }) => {
     const { server: on } = await startGraphiQL();
     const [file = ''] = filesOf(await (await fetch(`${on.url}/graphql`, { headers: html })).text());
     const { server } = await startGraphiQL({ environment });
@@ -121,15 +129,15 @@ describe('GraphiQL that is off', () => {
     for (const path of ['/', file, '/graphiql', '/graphiql/session', '/graphiql/assets/'])
       expect(await whole(await get(path, html))).toEqual(nowhere);
     expect(await whole(await get('/graphql', html))).toEqual(await whole(await get('/graphql')));
-    const signIn = await fetch(`${server.url}/graphiql/session`, {
+    const logIn = await fetch(`${server.url}/graphiql/session`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-graphiql': '1', origin: server.url },
       body: JSON.stringify({ vcenter: 'default', userName: 'a', password: 'demo' }),
     });
-    expect(signIn.status).toBe(404);
+    expect(logIn.status).toBe(404);
   });
 
-  it('is on in production where that is wanted', async () => {
+  it('is enabled in production by its setting', async () => {
     const server = await startSubgraph({
       NODE_ENV: 'production',
       VCENTER_URL: 'http://127.0.0.1:1',

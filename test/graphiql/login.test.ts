@@ -13,11 +13,11 @@ interface Sent {
   readonly method?: string;
   readonly path?: string;
   readonly body?: unknown;
-  /** Over the headers that the page sends; undefined takes one away. */
+  /** Replace the headers that the page sends; undefined removes one. */
   readonly headers?: Record<string, string | undefined>;
 }
 
-/** Sends what the page sends, but for what is said otherwise. */
+/** Sends the request of the page, with the given changes. */
 async function send(url: string, { method = 'POST', path = '', body, headers = {} }: Sent) {
   const all = { origin: url, 'x-graphiql': '1', 'sec-fetch-site': 'same-origin', ...headers };
   const response = await fetch(`${url}/graphiql/session${path}`, {
@@ -41,10 +41,10 @@ async function send(url: string, { method = 'POST', path = '', body, headers = {
   };
 }
 
-const signIns = (simulator: Simulator) => simulator.callCount({ operation: 'createSession' });
+const logins = (simulator: Simulator) => simulator.callCount({ operation: 'createSession' });
 
-describe('signing in', () => {
-  it('passes the credentials on once and hands the token back', async () => {
+describe('POST /graphiql/session', () => {
+  it('forwards the credentials once and returns the token', async () => {
     const { server, simulator } = await startGraphiQL({ users: [user] });
 
     const { status, headers, body } = await send(server.url, { body: jdoe });
@@ -63,7 +63,7 @@ describe('signing in', () => {
     ]);
   });
 
-  it('takes passwords of any alphabet', async () => {
+  it('accepts passwords of any alphabet', async () => {
     const greek = { name: 'μαρία@corp.example.com', password: 'κωδικός: "δέλτα"' };
     const { server, simulator } = await startGraphiQL({ users: [greek] });
 
@@ -74,7 +74,7 @@ describe('signing in', () => {
     expect(simulator.sessionFor(body.token)?.user).toBe(greek.name);
   });
 
-  it("shows vCenter's own message for a wrong password, in the user's language", async () => {
+  it("returns vCenter's own message for a wrong password, in the user's language", async () => {
     const { server, simulator } = await startGraphiQL({ users: [user] });
     const wrong = { ...jdoe, password: 'wrong' };
 
@@ -86,10 +86,10 @@ describe('signing in', () => {
       { code: 'UNAUTHENTICATED', message: 'Unable to authenticate user' },
     ]);
     expect(german.body.message).not.toBe(english.body.message);
-    expect(signIns(simulator)).toBe(2);
+    expect(logins(simulator)).toBe(2);
   });
 
-  it('hands on no Accept-Language that is none', async () => {
+  it('does not forward an invalid Accept-Language', async () => {
     const { server, simulator } = await startGraphiQL({ users: [user] });
     const languages = ['de', 'de'.repeat(200), 'de\u00fc'];
 
@@ -103,7 +103,7 @@ describe('signing in', () => {
     ]);
   });
 
-  it('shows neither the password nor the credentials that a vCenter repeats', async () => {
+  it('redacts the password and the credentials that a vCenter repeats', async () => {
     const { server, simulator } = await startGraphiQL({ users: [user] });
     const basic = Buffer.from(`${user.name}:${password}`).toString('base64');
     const repeated = `No "${password}" here, nor Basic ${basic}`;
@@ -120,7 +120,7 @@ describe('signing in', () => {
     ]);
   });
 
-  it('says what is wrong where the vCenter is away, and not where it would be', async () => {
+  it('returns SERVICE_UNAVAILABLE where the vCenter is down, without its address', async () => {
     const { server, simulator } = await startGraphiQL();
     await simulator.close();
 
@@ -133,12 +133,12 @@ describe('signing in', () => {
   });
 
   it.for(['"a token with blanks"', '{}', '""', 'no JSON'])(
-    'refuses %s as a token',
-    async (answer) => {
+    'responds 502 where the vCenter returns %s as a token',
+    async (token) => {
       const { server, simulator } = await startGraphiQL({ users: [user] });
       simulator.injectFault({
         operation: 'createSession',
-        response: { status: 201, body: answer },
+        response: { status: 201, body: token },
       });
 
       const { status, body } = await send(server.url, { body: jdoe });
@@ -163,22 +163,22 @@ describe('signing in', () => {
     ['a member too many', { ...jdoe, url: 'http://elsewhere.example.com' }, 400],
     ['a body too large', { ...jdoe, userName: 'a'.repeat(10_000) }, 413],
     ['a user name too long', { ...jdoe, userName: 'a'.repeat(257) }, 400],
-  ])('refuses %s, asks no vCenter, and repeats nothing of it', async ([, body, status]) => {
+  ])('rejects %s without a call, and repeats nothing of it', async ([, body, status]) => {
     const { server, simulator } = await startGraphiQL({ users: [user] });
 
-    const answer = await send(server.url, { body });
+    const response = await send(server.url, { body });
 
-    expect(answer.status).toBe(status);
-    expect(answer.body).toEqual({
+    expect(response.status).toBe(status);
+    expect(response.body).toEqual({
       code: 'BAD_USER_INPUT',
       message: expect.stringMatching(/^[A-Z].*\.$/),
     });
-    expect(answer.headers.get('cache-control')).toBe('no-store');
-    expect(answer.text).not.toContain(password);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(response.text).not.toContain(password);
     expect(simulator.calls).toEqual([]);
   });
 
-  it('refuses a form, which any site could send', async () => {
+  it('rejects a form, which any site could send', async () => {
     const { server, simulator } = await startGraphiQL();
 
     for (const type of ['text/plain', 'application/x-www-form-urlencoded']) {
@@ -203,13 +203,13 @@ describe('signing in', () => {
       { code: 'RESOURCE_BUSY', message: 'Too many attempts: wait a minute, then try again.' },
     ]);
     expect(Number(eleventh.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect(signIns(simulator)).toBe(10);
+    expect(logins(simulator)).toBe(10);
   });
 });
 
-describe('a login', () => {
+describe('a login in GraphiQL', () => {
   it.for(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', '192.0.2.1'])(
-    'to the Host %s is refused where the server listens on a loopback address',
+    'to the Host %s is rejected where the server listens on a loopback address',
     async (host) => {
       const { server, simulator } = await startGraphiQL({ users: [user] });
       const { port } = new URL(server.url);
@@ -238,7 +238,7 @@ describe('a login', () => {
     },
   );
 
-  it('needs the secret of the router where there is one', async () => {
+  it('needs x-router-secret where ROUTER_SECRET is set', async () => {
     const { server, simulator } = await startGraphiQL({
       users: [user],
       environment: { ROUTER_SECRET: 'of-the-router' },
@@ -279,7 +279,7 @@ describe('a login', () => {
   });
 });
 
-describe('logouts', () => {
+describe('logouts in GraphiQL', () => {
   it('are limited to 60 a minute', async () => {
     const { server, simulator } = await startGraphiQL();
     const statuses: number[] = [];
@@ -313,7 +313,7 @@ function sendRaw(url: string, body: unknown, headers: Record<string, string>) {
   });
 }
 
-describe('signing out', () => {
+describe('DELETE /graphiql/session', () => {
   it('ends the session on the vCenter', async () => {
     const { server, simulator } = await startGraphiQL({ users: [user] });
     const { token } = (await send(server.url, { body: jdoe })).body;
@@ -328,7 +328,7 @@ describe('signing out', () => {
     expect(simulator.sessionFor(token)).toBeUndefined();
   });
 
-  it('is done where the session has ended already', async () => {
+  it('responds 204 where the session has ended already', async () => {
     const { server } = await startGraphiQL();
 
     const { status } = await send(server.url, {
@@ -346,7 +346,7 @@ describe('signing out', () => {
     { path: '?vcenter=other', token: 'demo' },
     { path: '?vcenter=default&vcenter=other', token: 'demo' },
     { path: '', token: 'demo' },
-  ])('refuses $path with the token $token', async ({ path, token }) => {
+  ])('rejects the query "$path" with the token $token', async ({ path, token }) => {
     const { server, simulator } = await startGraphiQL();
 
     const { status } = await send(server.url, {
@@ -360,7 +360,7 @@ describe('signing out', () => {
   });
 });
 
-describe('other pages', () => {
+describe('logins and logouts of other pages', () => {
   const foreign: [string, (url: string) => Record<string, string | undefined>][] = [
     ['another origin', () => ({ origin: 'https://elsewhere.example.com' })],
     ['another port', (url) => ({ origin: `${url.slice(0, -1)}${(Number(url.at(-1)) + 1) % 10}` })],
@@ -368,28 +368,28 @@ describe('other pages', () => {
     ['an origin that hides', () => ({ origin: 'null' })],
     ['no origin', () => ({ origin: undefined })],
     ['a host that begins like ours', (url) => ({ origin: `${url}.example.com` })],
-    ['another site, says the browser', () => ({ 'sec-fetch-site': 'cross-site' })],
-    ['a sibling site, says the browser', () => ({ 'sec-fetch-site': 'same-site' })],
+    ['another site by Sec-Fetch-Site', () => ({ 'sec-fetch-site': 'cross-site' })],
+    ['a sibling site by Sec-Fetch-Site', () => ({ 'sec-fetch-site': 'same-site' })],
     ['no custom header', () => ({ 'x-graphiql': undefined })],
   ];
 
-  it.for(foreign)('are refused: %s', async ([, headersFor]) => {
+  it.for(foreign)('are rejected: %s', async ([, headersFor]) => {
     const { server, simulator } = await startGraphiQL();
     const headers = headersFor(server.url);
 
-    const signIn = await send(server.url, { body: { ...jdoe, password: 'demo' }, headers });
-    const signOut = await send(server.url, {
+    const logIn = await send(server.url, { body: { ...jdoe, password: 'demo' }, headers });
+    const logOut = await send(server.url, {
       method: 'DELETE',
       path: '?vcenter=default',
       headers: { 'vmware-api-session-id': 'demo', ...headers },
     });
 
-    expect([signIn.status, signOut.status]).toEqual([403, 403]);
-    expect(signIn.headers.get('access-control-allow-origin')).toBeNull();
+    expect([logIn.status, logOut.status]).toEqual([403, 403]);
+    expect(logIn.headers.get('access-control-allow-origin')).toBeNull();
     expect(simulator.calls).toEqual([]);
   });
 
-  it('get no permission to send the custom header', async () => {
+  it('receive no CORS permission for the custom header', async () => {
     const { server } = await startGraphiQL();
 
     const response = await fetch(`${server.url}/graphiql/session`, {
@@ -405,7 +405,7 @@ describe('other pages', () => {
     expect(response.headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  it('are not confused with our own behind a proxy that ends TLS', async () => {
+  it('are told from this page’s behind a proxy that terminates TLS', async () => {
     const { server } = await startGraphiQL({ users: [user] });
 
     const { status } = await send(server.url, {
@@ -417,14 +417,14 @@ describe('other pages', () => {
   });
 });
 
-describe('the log', () => {
-  it('has neither password nor token in it, whatever happens', async () => {
+describe('the log of logins', () => {
+  it('has no password and no token, with any response', async () => {
     const { server, simulator } = await startGraphiQL({
       users: [user],
       environment: { LOG_LEVEL: 'trace' },
     });
     const { token } = (await send(server.url, { body: jdoe })).body;
-    const signOut = {
+    const logOut = {
       method: 'DELETE',
       path: '?vcenter=default',
       headers: { 'vmware-api-session-id': token },
@@ -440,10 +440,10 @@ describe('the log', () => {
       response: { status: 201, body: `"${token} ${password}"` },
     });
     await send(server.url, { body: jdoe });
-    await send(server.url, signOut);
+    await send(server.url, logOut);
     await simulator.close();
     await send(server.url, { body: jdoe });
-    await send(server.url, signOut);
+    await send(server.url, logOut);
 
     const log = server.log.join('');
     expect(log).toContain('"msg":"ready"');

@@ -37,8 +37,8 @@ async function tabTo(page: Page, selector: string): Promise<void> {
   throw new Error(`the keyboard never comes to ${selector}`);
 }
 
-describe.skipIf(chromiumPath === undefined)('GraphiQL for everyone', { timeout: 60_000 }, () => {
-  it('needs no mouse', async () => {
+describe.skipIf(chromiumPath === undefined)('GraphiQL, accessibility', { timeout: 60_000 }, () => {
+  it('can be used without a mouse', async () => {
     const { server, simulator } = await startGraphiQL();
     const visit = await Visit.to(server);
     const { page } = visit;
@@ -58,7 +58,7 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL for everyone', { timeout: 
     await page.keyboard.press('ControlOrMeta+a');
     await page.keyboard.type('{ currentSession { fullName ');
     await page.keyboard.press('ControlOrMeta+Enter');
-    expect(await visit.answer()).toEqual({
+    expect(await visit.response()).toEqual({
       data: { currentSession: { fullName: expect.any(String) } },
     });
 
@@ -74,18 +74,18 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL for everyone', { timeout: 
     const token = await visit.token();
     await tabTo(page, '.session-button');
     await page.keyboard.press('Enter');
-    await tabTo(page, '[aria-label="Sign out of default"]');
+    await tabTo(page, '[aria-label="Log out of default"]');
     await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Log in', exact: true }).waitFor();
     expect(simulator.sessionFor(token)).toBeUndefined();
     expect(visit.trouble).toEqual([]);
   });
 
-  it('lets Escape close the dialog', async () => {
+  it('closes the dialog with Escape', async () => {
     const { server } = await startGraphiQL();
     const { page } = await Visit.to(server);
 
-    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('button', { name: 'Log in', exact: true }).click();
     await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
 
@@ -100,19 +100,19 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL for everyone', { timeout: 
       const { page } = visit;
 
       const atFirst = await seriousViolations(page);
-      await visit.signIn('wrong');
+      await visit.logIn('wrong');
       await page.getByRole('alert').filter({ hasText: 'Unable' }).waitFor();
       const inTheDialog = await seriousViolations(page);
       await page.keyboard.type('demo');
       await page.keyboard.press('Enter');
       await page.getByRole('button', { name: 'administrator@vsphere.local' }).click();
       await page.getByRole('dialog').waitFor();
-      const signedIn = await seriousViolations(page);
+      const loggedIn = await seriousViolations(page);
 
-      expect({ atFirst, inTheDialog, signedIn }).toEqual({
+      expect({ atFirst, inTheDialog, loggedIn }).toEqual({
         atFirst: [],
         inTheDialog: [],
-        signedIn: [],
+        loggedIn: [],
       });
     },
   );

@@ -36,39 +36,39 @@ describe.skipIf(chromiumPath === undefined)(
       const { server } = await startGraphiQL({ environment: { ROUTER_SECRET: 'of-the-router' } });
       const visit = await Visit.to(server);
       await visit.writeHeaders({ 'x-router-secret': 'of-the-router' });
-      await visit.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await visit.page.getByRole('button', { name: 'Log in', exact: true }).click();
       await visit.page.getByLabel('User name').fill('jdoe@corp.example.com');
       await visit.page.getByLabel('Password').fill('demo');
       await visit.page.keyboard.press('Enter');
-      await visit.page.getByRole('status').filter({ hasText: 'Signed in to default.' }).waitFor();
+      await visit.page.getByRole('status').filter({ hasText: 'Logged in to default.' }).waitFor();
       await visit.run();
-      expect(await visit.answer()).toMatchObject({
+      expect(await visit.response()).toMatchObject({
         data: { currentSession: { user: 'jdoe@corp.example.com' } },
       });
     });
 
-    it('signs in, asks, and signs out', async () => {
+    it('logs in, queries and logs out', async () => {
       const { server, simulator } = await startGraphiQL();
       const visit = await Visit.to(server);
       const { page } = visit;
       expect(await visit.token()).toBe('demo');
 
-      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await page.getByRole('button', { name: 'Log in', exact: true }).click();
       await page.getByLabel('User name').fill('jdoe@corp.example.com');
       await page.getByLabel('Password').fill('demo');
       await page.keyboard.press('Enter');
-      await page.getByRole('status').filter({ hasText: 'Signed in to default.' }).waitFor();
+      await page.getByRole('status').filter({ hasText: 'Logged in to default.' }).waitFor();
       const token = await visit.token();
       expect(simulator.sessionFor(token)?.user).toBe('jdoe@corp.example.com');
 
       await visit.run();
-      expect(await visit.answer()).toMatchObject({
+      expect(await visit.response()).toMatchObject({
         data: { currentSession: { user: 'jdoe@corp.example.com' } },
       });
 
       await page.getByRole('button', { name: 'jdoe@corp.example.com' }).click();
-      await page.getByRole('button', { name: 'Sign out of default' }).click();
-      await page.getByRole('status').filter({ hasText: 'Signed out of default.' }).waitFor();
+      await page.getByRole('button', { name: 'Log out of default' }).click();
+      await page.getByRole('status').filter({ hasText: 'Logged out of default.' }).waitFor();
       expect(simulator.sessionFor(token)).toBeUndefined();
       expect(await visit.token()).toBe('demo');
       expect(visit.trouble).toEqual([]);
@@ -78,7 +78,7 @@ describe.skipIf(chromiumPath === undefined)(
       const { server } = await startGraphiQL();
       const visit = await Visit.to(server);
 
-      await visit.signIn('wrong');
+      await visit.logIn('wrong');
       await visit.page
         .getByRole('alert')
         .filter({ hasText: 'Unable to authenticate user' })
@@ -91,20 +91,20 @@ describe.skipIf(chromiumPath === undefined)(
       expect(visit.trouble).toEqual([expect.stringContaining('401 (Unauthorized)')]);
     });
 
-    it('puts the token into every tab but the one about having none', async () => {
+    it('writes the token to the headers of every tab but the one without a token', async () => {
       const { server } = await startGraphiQL();
       const visit = await Visit.to(server);
       const { page } = visit;
-      await visit.openTab('NotLoggedOn');
-      await eventually(() => visit.text('request-headers')).toContain('No token here');
+      await visit.openTab('NotAuthenticated');
+      await eventually(() => visit.text('request-headers')).toContain('no token on purpose');
       const withoutToken = await visit.text('request-headers');
 
-      await visit.signIn('demo');
+      await visit.logIn('demo');
       await page.getByRole('button', { name: 'administrator@vsphere.local' }).waitFor();
 
       expect(await visit.text('request-headers')).toBe(withoutToken);
       const tokens: string[] = [];
-      for (const name of ['CurrentSession', 'PartialAnswer']) {
+      for (const name of ['CurrentSession', 'PartialResponse']) {
         await visit.openTab(name);
         await eventually(() => visit.token()).toMatch(/^[\da-f]{32}$/);
         tokens.push(await visit.token());
@@ -112,7 +112,7 @@ describe.skipIf(chromiumPath === undefined)(
       expect(tokens[0]).toBe(tokens[1]);
     });
 
-    it('leaves in the headers what the user wrote there', async () => {
+    it('keeps the headers that the user wrote when it writes the token', async () => {
       const { server } = await startGraphiQL();
       const visit = await Visit.to(server);
       const { page } = visit;
@@ -120,7 +120,7 @@ describe.skipIf(chromiumPath === undefined)(
       await page.keyboard.press('End');
       await page.keyboard.type(', "accept-language": "de"');
 
-      await visit.signIn('demo');
+      await visit.logIn('demo');
       await page.getByRole('button', { name: 'administrator@vsphere.local' }).waitFor();
 
       expect(JSON.parse(await visit.text('request-headers'))).toEqual({
@@ -129,7 +129,7 @@ describe.skipIf(chromiumPath === undefined)(
       });
     });
 
-    it('signs in to each of several vCenters with its own header', async () => {
+    it('logs in to each of several vCenters with its own header', async () => {
       const [first, second] = [
         await startVCenter({ name: 'one' }),
         await startVCenter({ name: 'two' }),
@@ -141,7 +141,7 @@ describe.skipIf(chromiumPath === undefined)(
       const visit = await Visit.to(server);
       const { page } = visit;
 
-      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await page.getByRole('button', { name: 'Log in', exact: true }).click();
       await page.getByLabel('vCenter', { exact: true }).selectOption('two');
       await page.getByLabel('User name').fill('jdoe');
       await page.getByLabel('Password').fill('demo');
@@ -154,22 +154,22 @@ describe.skipIf(chromiumPath === undefined)(
       expect(first.calls).toEqual([]);
     });
 
-    it('keeps queries in the browser, and no token', async () => {
+    it('stores queries in the browser, and no token', async () => {
       const { server } = await startGraphiQL();
       const visit = await Visit.to(server);
       const { page } = visit;
       await visit.run();
-      await visit.answer();
-      await visit.signIn('demo');
+      await visit.response();
+      await visit.logIn('demo');
       await page.getByRole('button', { name: 'administrator@vsphere.local' }).waitFor();
       const token = await visit.token();
       await page.locator('.graphiql-query-editor .view-line', { hasText: 'userAgent' }).click();
       await page.keyboard.press('End');
       await page.keyboard.type(' locale');
-      // GraphiQL takes a text over into its tab a tenth of a second after the last key.
+      // GraphiQL copies a text to its tab a tenth of a second after the last key.
       await eventually(() => visit.stored()).toMatch(/graphiql:query":"[^"]*userAgent locale/);
       await visit.run();
-      await visit.answer();
+      await visit.response();
       await visit.openTab('AllVCenters');
 
       // Tabs are written half a second after a change, the history at once.
@@ -181,29 +181,29 @@ describe.skipIf(chromiumPath === undefined)(
       expect(stored).not.toContain('Administrator@vsphere.local');
     });
 
-    it('finds queries again after a reload, with headers as they were at the start', async () => {
+    it('restores queries after a reload, with the initial headers', async () => {
       const { server } = await startGraphiQL();
       const visit = await Visit.to(server);
       const { page } = visit;
       await page.locator('.graphiql-query-editor .view-line', { hasText: 'userAgent' }).click();
       await page.keyboard.press('End');
       await page.keyboard.type(' locale');
-      // GraphiQL takes a text over into its tab a tenth of a second after the last key.
+      // GraphiQL copies a text to its tab a tenth of a second after the last key.
       await eventually(() => visit.stored()).toMatch(/graphiql:query":"[^"]*userAgent locale/);
       await visit.run();
-      await visit.answer();
-      await visit.openTab('NotLoggedOn');
+      await visit.response();
+      await visit.openTab('NotAuthenticated');
       await eventually(() => visit.stored()).toMatch(/userAgent locale.*\\"activeTabIndex\\":2/);
 
       await page.reload();
       await visit.ready();
 
-      expect(await visit.text('operation')).toContain('query NotLoggedOn');
-      await eventually(() => visit.text('request-headers')).toContain('No token here');
+      expect(await visit.text('operation')).toContain('query NotAuthenticated');
+      await eventually(() => visit.text('request-headers')).toContain('no token on purpose');
       await visit.openTab('CurrentSession');
       expect(await visit.text('operation')).toContain('userAgent locale');
       await eventually(() => visit.token()).toBe('demo');
-      // A query of the history has no headers, since none were stored: it gets today's.
+      // A query of the history has no headers, since none were stored: it receives today's.
       await page.getByRole('button', { name: 'Show History' }).click();
       await page.getByRole('region', { name: 'History' }).getByText('CurrentSession').click();
       await eventually(() => visit.token()).toBe('demo');
@@ -213,7 +213,7 @@ describe.skipIf(chromiumPath === undefined)(
     it('ends the session when the page is left', async () => {
       const { server, simulator } = await startGraphiQL();
       const visit = await Visit.to(server);
-      await visit.signIn('demo');
+      await visit.logIn('demo');
       await visit.page.getByRole('button', { name: 'administrator@vsphere.local' }).waitFor();
       const token = await visit.token();
       expect(simulator.sessionFor(token)).toBeDefined();

@@ -11,13 +11,13 @@ if (chromiumPath === undefined)
 afterAll(endBrowser);
 
 describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 60_000 }, () => {
-  it('runs the first query with one click', async () => {
+  it('returns a session for the first query, with one click', async () => {
     const { server } = await startGraphiQL();
     const visit = await Visit.to(server);
 
     await visit.run();
 
-    expect(await visit.answer()).toEqual({
+    expect(await visit.response()).toEqual({
       data: {
         currentSession: {
           user: 'Administrator@vsphere.local',
@@ -30,7 +30,7 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
     expect(visit.trouble).toEqual([]);
   });
 
-  it('completes, checks, prettifies and documents without a complaint of the browser', async () => {
+  it('completes, checks, prettifies and documents without an error in the console of the browser', async () => {
     const { server } = await startGraphiQL();
     const visit = await Visit.to(server);
     const { page } = visit;
@@ -57,26 +57,26 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
     await docs.getByText('Default: the first configured vCenter.').waitFor();
 
     await visit.run();
-    expect(await visit.answer()).toMatchObject({
+    expect(await visit.response()).toMatchObject({
       data: { currentSession: { callCount: expect.any(Number) } },
     });
     expect(visit.trouble).toEqual([]);
   });
 
-  it('teaches one thing in each of its tabs', async () => {
+  it('has an example query in each of its tabs, which returns what it describes', async () => {
     const { server } = await startGraphiQL();
     const visit = await Visit.to(server);
-    const answers: Record<string, unknown> = {};
+    const responses: Record<string, unknown> = {};
 
-    for (const name of ['WhatEachApiKnows', 'NotLoggedOn', 'PartialAnswer', 'AllVCenters']) {
+    for (const name of ['FieldsOfEachApi', 'NotAuthenticated', 'PartialResponse', 'AllVCenters']) {
       await visit.openTab(name);
       await visit.run();
-      answers[name] = await visit.answer();
+      responses[name] = await visit.response();
     }
 
     const notAuthenticated = { code: 'UNAUTHENTICATED', vcenter: expect.anything() };
-    expect(answers).toMatchObject({
-      WhatEachApiKnows: {
+    expect(responses).toMatchObject({
+      FieldsOfEachApi: {
         data: {
           currentSession: {
             user: 'Administrator@vsphere.local',
@@ -85,11 +85,11 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
           },
         },
       },
-      NotLoggedOn: {
+      NotAuthenticated: {
         data: { currentSession: null },
         errors: [{ path: ['currentSession'], extensions: notAuthenticated }],
       },
-      PartialAnswer: {
+      PartialResponse: {
         data: {
           currentSession: {
             user: 'Administrator@vsphere.local',
@@ -108,19 +108,19 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
     expect(visit.trouble).toEqual([]);
   });
 
-  it('hints at a token where no simulator runs', async () => {
+  it('has a hint about tokens in the header editor where no simulator runs', async () => {
     const { server } = await startGraphiQL({ simulator: false });
     const visit = await Visit.to(server);
 
-    expect(await visit.text('request-headers')).toContain('// Sign in');
+    expect(await visit.text('request-headers')).toContain('// Log in');
     expect(await visit.text('request-headers')).not.toContain('demo');
-    await visit.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await visit.page.getByRole('button', { name: 'Log in', exact: true }).click();
     expect(await visit.page.getByLabel('User name').inputValue()).toBe('');
     expect(await visit.page.getByRole('dialog').textContent()).not.toContain('simulator');
   });
 
   it.for(['light', 'dark'] as const)(
-    'is %s where the system is, and follows it',
+    'has the color scheme of the system (%s), and follows its changes',
     async (colorScheme) => {
       const { server } = await startGraphiQL();
       const visit = await Visit.to(server, { colorScheme });
@@ -138,7 +138,7 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
     },
   );
 
-  it.for([1280, 800])('fits into %i pixels', async (width) => {
+  it.for([1280, 800])('fits into a window of %i pixels', async (width) => {
     const { server } = await startGraphiQL();
     const visit = await Visit.to(server, { viewport: { width, height: 700 } });
     const { page } = visit;
@@ -149,11 +149,25 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
     };
 
     await expectInView('button', /^Execute query/);
-    await expectInView('button', 'Sign in');
-    await visit.signIn('demo');
+    await expectInView('button', 'Log in');
+    await visit.logIn('demo');
     await expectInView('button', 'administrator@vsphere.local');
     await page.getByRole('button', { name: 'administrator@vsphere.local' }).click();
-    await expectInView('dialog', 'Signed in');
+    await expectInView('dialog', 'Logged in');
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+  });
+
+  it('covers the editors with the documentation in 800 pixels instead of squeezing them', async () => {
+    const { server } = await startGraphiQL();
+    const { page } = await Visit.to(server, { viewport: { width: 800, height: 700 } });
+    const editor = page.locator('.graphiql-query-editor');
+    const before = await editor.boundingBox();
+
+    await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+    await page.locator('.graphiql-doc-explorer').waitFor();
+
+    expect(await editor.boundingBox()).toEqual(before);
+    const plugin = await page.locator('.graphiql-plugin').boundingBox();
+    expect(plugin?.width).toBe(380);
   });
 });

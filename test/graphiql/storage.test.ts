@@ -15,7 +15,7 @@ function browserStorage() {
   return { kept, storage: tokenlessStorage(storage) };
 }
 
-it('keeps queries, and drops headers and answers at any depth', () => {
+it('the storage of GraphiQL keeps queries, and drops headers and responses at any depth', () => {
   const { kept, storage } = browserStorage();
   const item = {
     query: '{ id }',
@@ -35,7 +35,7 @@ it('keeps queries, and drops headers and answers at any depth', () => {
 });
 
 it.for(['graphiql:headers', 'graphiql:shouldPersistHeaders', 'graphiql:something-new', 'headers'])(
-  'drops %s, which is not known to be harmless',
+  'the storage of GraphiQL drops the unknown key %s',
   (key) => {
     const { kept, storage } = browserStorage();
 
@@ -45,7 +45,7 @@ it.for(['graphiql:headers', 'graphiql:shouldPersistHeaders', 'graphiql:something
   },
 );
 
-it('clears what is GraphiQL’s, and leaves the rest of the origin alone', () => {
+it('the storage of GraphiQL clears its own keys, and no others of the origin', () => {
   const { kept, storage } = browserStorage();
   kept.set('someone else', 'x');
   storage.setItem('graphiql:theme', 'dark');

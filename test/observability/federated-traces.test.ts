@@ -5,7 +5,7 @@ const query = '{ currentSession { user loginTime } }';
 const traced = { ...token('demo'), 'apollo-federation-include-trace': 'ftv1' };
 const enabled = { FEDERATED_TRACES: 'true' };
 
-test('gives a traced request a federated trace beside the same data, each time', async () => {
+test('returns a federated trace beside the same data for each traced request', async () => {
   const { vcenter, subgraph } = await startWithSimulator({}, enabled);
   const { body: plain } = await subgraph.query(query, token('demo'));
   for (const _ of ['first', 'again']) {
@@ -20,7 +20,7 @@ test('gives a traced request a federated trace beside the same data, each time',
   expect(callsTo(vcenter)).toHaveLength(6);
 });
 
-test('gives no trace to a request without the header, nor where traces are off', async () => {
+test('returns no federated trace without the header or without FEDERATED_TRACES', async () => {
   const on = await startWithSimulator({}, enabled);
   const off = await startWithSimulator();
   const untraced = await on.subgraph.query(query, token('demo'));
@@ -29,7 +29,7 @@ test('gives no trace to a request without the header, nor where traces are off',
   expect(body).not.toHaveProperty('extensions');
 });
 
-test('has no message of a vCenter in a trace, and counts traced operations', async () => {
+test('has no message of a vCenter in a federated trace, and counts traced operations', async () => {
   const { vcenter, subgraph } = await startWithSimulator({}, enabled);
   const messages = [{ id: 'a', default_message: 'a-private-message', args: [] }];
   vcenter.injectFault({ api: 'vapi', vapiError: { errorType: 'ERROR', messages } });

@@ -75,7 +75,7 @@ test.each([
   ['of 129 characters', 'a'.repeat(129)],
   ['with a space', 'a b'],
   ['that is empty', ''],
-])('makes an id in the place of one %s', async (_, id) => {
+])('generates an id in the place of an x-request-id %s', async (_, id) => {
   const { subgraph } = await startWithSimulator();
   const { headers } = await subgraph.query(query, { 'x-request-id': id });
   expect(headers.get('x-request-id')).toMatch(uuid);
@@ -90,7 +90,7 @@ test('logs at most 100 characters of the name of an operation', async () => {
   expect(lines(subgraph, 'operation')).toMatchObject([{ operation: 'n'.repeat(100) }]);
 });
 
-test('gives the line of a failed call the id of its operation', async () => {
+test('logs a failed call with the id of its operation', async () => {
   const { vcenter, subgraph } = await startWithSimulator();
   vcenter.injectFault({ api: 'vapi', reset: true });
   await subgraph.query(query, { ...token('demo'), 'x-request-id': 'one' });
@@ -125,7 +125,7 @@ async function adviceOf(environment: Record<string, string>): Promise<string> {
   return String(line?.['advice']);
 }
 
-test('names both settings where a certificate is not trusted', async () => {
+test('logs both settings that help where a certificate is not trusted', async () => {
   const authority = await makeAuthority('an authority');
   const certificate = await makeCertificate({ by: authority });
   const front = await startTlsFront('http://127.0.0.1:9', certificate);
@@ -134,7 +134,7 @@ test('names both settings where a certificate is not trusted', async () => {
   expect(advice).toContain('VCENTER_FINGERPRINT');
 });
 
-test('says that a port speaks HTTP where HTTPS is expected', async () => {
+test('logs that a port serves HTTP where HTTPS is expected', async () => {
   const server = createServer((_request, response) => response.end());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
@@ -144,7 +144,7 @@ test('says that a port speaks HTTP where HTTPS is expected', async () => {
   );
 });
 
-test('logs a log in and a failed one by the user name, and no password', async () => {
+test('logs a login and a failed login by the user name, without a password', async () => {
   const { subgraph } = await startWithSimulator({}, { GRAPHIQL: 'true' });
   const logIn = (password: string) =>
     fetch(`${subgraph.url}/graphiql/session`, {
@@ -170,7 +170,7 @@ test('logs a log in and a failed one by the user name, and no password', async (
   expect(subgraph.log.join('')).not.toContain('a-wrong-password');
 });
 
-test('reduces requests and errors to what has no secret', () => {
+test('logs requests and errors without their secrets', () => {
   const { serializers, redact } = createLoggerOptions('trace');
   const headers = { 'vmware-api-session-id': 'secret' };
   expect(serializers.req({ method: 'POST', url: '/graphql?token=secret', headers })).toEqual({

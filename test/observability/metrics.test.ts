@@ -22,7 +22,7 @@ async function nonZero(subgraph: Subgraph, metric: string): Promise<string[]> {
   return lines.filter((line) => line.startsWith(metric) && !line.endsWith(' 0')).sort();
 }
 
-test('counts calls of each vCenter and API by their result, and names nobody', async () => {
+test('counts calls of each vCenter and API by their result, without users or tokens', async () => {
   const vcenter = await startVCenter();
   const subgraph = await startSubgraph({ VCENTER_URL: vcenter.url, VCENTER_ID: 'berlin' });
   vcenter.injectFault({ api: 'vim25', reset: true, times: 1 });
@@ -74,7 +74,7 @@ test('counts operations by their result and errors by their code, from the cache
   expect(await nonZero(subgraph, 'graphql_internal_errors_total')).toEqual([]);
 });
 
-test('shows the calls that are in flight', async () => {
+test('has a gauge of the calls that are in flight', async () => {
   const { vcenter, subgraph } = await startWithSimulator();
   vcenter.injectFault({ hang: true });
   const barrier = vcenter.barrier({ count: 2 });
@@ -112,7 +112,7 @@ test('has no more series after 1,000 operation names, tokens, vCenter ids, codes
   expect(before).toBeLessThan(1000);
 }, 60_000);
 
-test('has metrics that promtool finds nothing wrong with', async () => {
+test('exposes metrics that promtool accepts', async () => {
   const { subgraph } = await startWithSimulator();
   await subgraph.query(query, token('demo'));
   const all = await scrape(subgraph);

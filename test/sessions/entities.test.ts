@@ -17,7 +17,7 @@ import {
   token,
 } from '../support/subgraph.ts';
 
-/** Asks for entities as a router does; the data's list, or all of the body where there are errors. */
+/** Queries entities as a router does. Returns the data's list, or the whole body where there are errors. */
 async function resolve(
   subgraph: Subgraph,
   representations: readonly unknown[],
@@ -34,7 +34,7 @@ function session(key: string, vcenter = 'default'): unknown {
   return { __typename: 'Session', id: `${vcenter}:${key}` };
 }
 
-/** A vCenter with the sessions `own` and as many others, `1` and so on; `own` is the caller's token, too. */
+/** A vCenter with the sessions `own` and as many others, `1` and so on; `own` is also the token of the requests. */
 async function startWith(others: number, privileges = ['Sessions.TerminateSession']) {
   const pair = await startWithSimulator({ demoSession: false });
   addSessions(pair.vcenter, others, privileges);
@@ -51,7 +51,7 @@ const own = token('own');
 const bothReads = ['vim25 currentSession', 'vim25 sessionList'];
 
 describe('resolves sessions', () => {
-  test('the caller’s own without the list, of both APIs', async () => {
+  test('the token’s own session without sessionList, from both APIs', async () => {
     const { vcenter, subgraph } = await startWith(2);
     const found = await resolve(
       subgraph,
@@ -65,7 +65,7 @@ describe('resolves sessions', () => {
     expect(callsTo(vcenter)).toEqual(['vapi getSession', 'vim25 currentSession']);
   });
 
-  test('the caller’s own, named many times, without the list', async () => {
+  test('the token’s own session, referenced 50 times, without sessionList', async () => {
     const { vcenter, subgraph } = await startWith(0);
     const found = await resolve(
       subgraph,
@@ -77,7 +77,7 @@ describe('resolves sessions', () => {
     expect(callsTo(vcenter)).toEqual(['vim25 currentSession']);
   });
 
-  test('in their order, duplicates and unknown ones included, of two calls', async () => {
+  test('in their order, with duplicates and unknown ids, with two calls', async () => {
     const { vcenter, subgraph } = await startWith(3);
     const keys = ['3', 'none', '1', 'own', '3', '2', 'own', 'none', '1'];
     const found = await resolve(
@@ -99,7 +99,7 @@ describe('resolves sessions', () => {
     expect(callsTo(vcenter)).toEqual(bothReads);
   });
 
-  test('of both calls at once, where more than one is asked for', async () => {
+  test('with both calls in parallel where more than one session is referenced', async () => {
     const { vcenter, subgraph } = await startWith(2);
     const barrier = vcenter.barrier({ api: 'vim25', count: 2 });
     const keys = ['1', '2'];
@@ -110,7 +110,7 @@ describe('resolves sessions', () => {
     expect(callsTo(vcenter)).toEqual(bothReads);
   });
 
-  test('whose vAPI fields are the caller’s own alone, and null without an error of others', async () => {
+  test('with vAPI’s fields of the token’s own session only, and null without an error in others', async () => {
     const { vcenter, subgraph } = await startWith(1);
     const found = await resolve(
       subgraph,
@@ -125,7 +125,7 @@ describe('resolves sessions', () => {
     expect(callsTo(vcenter)).toEqual(['vapi getSession', ...bothReads]);
   });
 
-  test('of which only the caller’s own where the privilege is missing, and others FORBIDDEN', async () => {
+  test('of others as FORBIDDEN without the privilege, and the token’s own session', async () => {
     const { vcenter, subgraph } = await startWith(1, []);
     const found = await resolve(
       subgraph,
@@ -142,7 +142,7 @@ describe('resolves sessions', () => {
     expect(callsTo(vcenter)).toEqual(bothReads);
   });
 
-  test('none without a token, and asks nothing', async () => {
+  test('as UNAUTHENTICATED without a token, and without a call', async () => {
     const { vcenter, subgraph } = await startWith(1);
     const found = await resolve(
       subgraph,
@@ -159,7 +159,7 @@ describe('resolves sessions', () => {
     expect(vcenter.calls).toEqual([]);
   });
 
-  test('none where the token is unknown, and does not ask for the list', async () => {
+  test('as UNAUTHENTICATED where the token is unknown, without sessionList', async () => {
     const { subgraph } = await startWith(1);
     const found = await resolve(
       subgraph,
@@ -189,11 +189,14 @@ describe('resolves sessions', () => {
       '... on VCenter { id } ... on Session { key }',
       ['vim25 currentSession'],
     ],
-  ])('with no call more than it needs where the selection %s', async (_what, selection, calls) => {
-    const { vcenter, subgraph } = await startWith(0);
-    await resolve(subgraph, [session('own')], selection, own);
-    expect(callsTo(vcenter)).toEqual(calls);
-  });
+  ])(
+    'with only the calls that it needs where the selection %s',
+    async (_what, selection, calls) => {
+      const { vcenter, subgraph } = await startWith(0);
+      await resolve(subgraph, [session('own')], selection, own);
+      expect(callsTo(vcenter)).toEqual(calls);
+    },
+  );
 });
 
 const malformed = "A session's id must be <vCenter id>:<session key>.";
@@ -242,27 +245,30 @@ test.each<[what: string, representation: unknown]>([
   ['a type that is no text', { __typename: 17 }],
   ['no object', 'default:own'],
   ['a list', [{ __typename: 'Session', id: 'default:own' }]],
-])('refuses all representations as bad input where one has %s', async (_what, representation) => {
-  const { vcenter, subgraph } = await startWith(0);
-  const found = await resolve(
-    subgraph,
-    [session('own'), representation],
-    '... on Session { key }',
-    own,
-  );
-  expect(found).toEqual({
-    data: null,
-    errors: [
-      badInput(
-        ['_entities'],
-        'A representation must be an object whose __typename is an entity of this subgraph.',
-      ),
-    ],
-  });
-  expect(vcenter.calls).toEqual([]);
-});
+])(
+  'rejects all representations with BAD_USER_INPUT where one has %s',
+  async (_what, representation) => {
+    const { vcenter, subgraph } = await startWith(0);
+    const found = await resolve(
+      subgraph,
+      [session('own'), representation],
+      '... on Session { key }',
+      own,
+    );
+    expect(found).toEqual({
+      data: null,
+      errors: [
+        badInput(
+          ['_entities'],
+          'A representation must be an object whose __typename is an entity of this subgraph.',
+        ),
+      ],
+    });
+    expect(vcenter.calls).toEqual([]);
+  },
+);
 
-test('has bad input, and nothing worse, for any representation whatsoever', {
+test('returns no error but BAD_USER_INPUT and BAD_REQUEST for random representations', {
   timeout: 60_000,
 }, async () => {
   const { subgraph } = await startWith(1);
@@ -294,7 +300,7 @@ test('has bad input, and nothing worse, for any representation whatsoever', {
       const { body } = await subgraph.query(query, own, { of: representations });
       const { errors = [] } = body as { errors?: { extensions: { code: string } }[] };
       const codes = new Set(errors.map(({ extensions }) => extensions.code));
-      // A member called __proto__ is refused with the whole body.
+      // A member called __proto__ is rejected with the whole body.
       expect(['BAD_USER_INPUT', 'BAD_REQUEST']).toEqual(expect.arrayContaining([...codes]));
     }),
     { numRuns: 300 },
@@ -304,7 +310,7 @@ test('has bad input, and nothing worse, for any representation whatsoever', {
   ]);
 });
 
-test('resolves vCenters, and their sessions with the caller’s token', async () => {
+test('resolves vCenters, and their sessions with the token of the request', async () => {
   const { vcenter, subgraph } = await startWith(1);
   const reference = { __typename: 'VCenter', id: 'default' };
   const found = await resolve(
@@ -323,7 +329,7 @@ test('resolves vCenters, and their sessions with the caller’s token', async ()
   expect(callsTo(vcenter)).toEqual(['vapi getSession', ...bothReads]);
 });
 
-test('resolves a vCenter without asking it', async () => {
+test('resolves a vCenter without a call', async () => {
   const { vcenter, subgraph } = await startWith(0);
   const found = await resolve(
     subgraph,
@@ -335,8 +341,8 @@ test('resolves a vCenter without asking it', async () => {
   expect(vcenter.calls).toEqual([]);
 });
 
-describe('of many vCenters', () => {
-  /** Ten vCenters with 100 sessions each, and the headers with the caller's token for each. */
+describe('entities of many vCenters', () => {
+  /** Ten vCenters with 100 sessions each, and the headers with a token for each. */
   async function startTen() {
     const ids = Array.from({ length: 10 }, (_, index) => `vc-${index}`);
     const vcenters: Record<string, Simulator> = {};
@@ -357,7 +363,7 @@ describe('of many vCenters', () => {
     }));
   }
 
-  test('resolves 1,000 sessions of ten of two calls each, in order', async () => {
+  test('are resolved in order: 1,000 sessions of ten vCenters with two calls each', async () => {
     const { ids, vcenters, headers, subgraph } = await startTen();
     const references = thousandOf(ids);
     const found = await resolve(
@@ -376,7 +382,7 @@ describe('of many vCenters', () => {
     for (const vcenter of Object.values(vcenters)) expect(callsTo(vcenter)).toEqual(bothReads);
   });
 
-  test('loses only the sessions of the one that is down, and of the one without a token', async () => {
+  test('are null only for the vCenter that is down and the one without a token', async () => {
     const { ids, vcenters, headers, subgraph } = await startTen();
     await vcenters['vc-3']?.close();
     const { 'vmware-api-session-id-vc-7': _, ...others } = headers;
@@ -409,8 +415,8 @@ describe('of many vCenters', () => {
   });
 });
 
-describe('takes 5,000 representations', () => {
-  test('and resolves them of two calls', { timeout: 60_000 }, async () => {
+describe('the limit of 5,000 representations', () => {
+  test('resolves 5,000 with two calls', { timeout: 60_000 }, async () => {
     const { vcenter, subgraph } = await startWith(5);
     const references = Array.from({ length: 5000 }, (_, index) => session(String((index % 5) + 1)));
     const found = await resolve(subgraph, references, '... on Session { key }', own);
@@ -418,7 +424,7 @@ describe('takes 5,000 representations', () => {
     expect(callsTo(vcenter)).toEqual(bothReads);
   });
 
-  test('written out in the query, too', { timeout: 60_000 }, async () => {
+  test('resolves 5,000 that are literals in the query', { timeout: 60_000 }, async () => {
     const { subgraph } = await startWith(0);
     const list = '{ __typename: "Session", id: "default:own" } '.repeat(5000);
     const { body } = await subgraph.query(
@@ -428,7 +434,7 @@ describe('takes 5,000 representations', () => {
     expect(body).toEqual({ data: { _entities: Array(5000).fill({ key: 'own' }) } });
   });
 
-  test('but not one more', async () => {
+  test('rejects 5,001', async () => {
     const { vcenter, subgraph } = await startWith(0);
     const found = await resolve(
       subgraph,
@@ -445,7 +451,7 @@ describe('takes 5,000 representations', () => {
     expect(vcenter.calls).toEqual([]);
   });
 
-  test('and none', async () => {
+  test('resolves an empty list without a call', async () => {
     const { vcenter, subgraph } = await startWith(0);
     expect(await resolve(subgraph, [], '... on Session { key }', own)).toEqual([]);
     expect(vcenter.calls).toEqual([]);

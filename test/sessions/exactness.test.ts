@@ -3,8 +3,8 @@ import type { Api, JsonObject, JsonValue } from '../../src/simulator/index.ts';
 import { failure } from '../support/errors.ts';
 import { startWithSimulator, token } from '../support/subgraph.ts';
 
-/** Asks for the session of a vCenter that answers with these properties in the place of its own. */
-async function askWith(
+/** Queries the session of a vCenter that returns these properties in the place of its own. */
+async function queryWith(
   properties: { vim25?: JsonObject; vapi?: JsonObject },
   selection: string,
 ): Promise<{ text: string; body: unknown }> {
@@ -13,7 +13,7 @@ async function askWith(
   return subgraph.query(`{ currentSession { ${selection} } }`, token('exact'));
 }
 
-test('answers with every field as upstream has it', async () => {
+test('returns every field as upstream has it', async () => {
   const { vcenter, subgraph } = await startWithSimulator({
     clock: () => Date.UTC(2026, 10, 22, 4, 10),
   });
@@ -54,7 +54,7 @@ test('answers with every field as upstream has it', async () => {
   });
 });
 
-describe('hands a count on digit for digit', () => {
+describe('returns callCount digit for digit', () => {
   test.each<[JsonValue, string]>([
     [0, '0'],
     [1, '1'],
@@ -68,13 +68,13 @@ describe('hands a count on digit for digit', () => {
     [-9_007_199_254_740_993n, '"-9007199254740993"'],
     [-9_223_372_036_854_775_808n, '"-9223372036854775808"'],
   ])('%s as %s', async (callCount, text) => {
-    const answer = await askWith({ vim25: { callCount } }, 'callCount');
-    expect(answer.text.trim()).toBe(`{"data":{"currentSession":{"callCount":${text}}}}`);
+    const response = await queryWith({ vim25: { callCount } }, 'callCount');
+    expect(response.text.trim()).toBe(`{"data":{"currentSession":{"callCount":${text}}}}`);
   });
 });
 
-/** What is answered with each of these values in the place of one property of the session `52-key`. */
-async function answersWith(
+/** The responses with each of these values in the place of one property of the session `52-key`. */
+async function responsesWith(
   api: Api,
   property: string,
   values: readonly (JsonValue | undefined)[],
@@ -82,18 +82,18 @@ async function answersWith(
 ): Promise<unknown[]> {
   const { vcenter, subgraph } = await startWithSimulator();
   vcenter.addSession({ token: 'exact', user: 'jdoe', key: '52-key' });
-  const answers = [];
+  const responses = [];
   for (const value of values) {
     vcenter.clearFaults();
     vcenter.injectFault({ api, properties: { [property]: value } });
-    answers.push(
+    responses.push(
       (await subgraph.query(`{ currentSession { ${selection} } }`, token('exact'))).body,
     );
   }
-  return answers;
+  return responses;
 }
 
-/** The answer to `{ <field> key user }` where the API that the field is from sent what it must not. */
+/** The response to `{ <field> key user }` where the API of the field sent an invalid body. */
 function failedOnly(api: Api, field: string): unknown {
   const failed = api === 'vapi' ? [field, 'user'] : [field, 'key'];
   const whole = { [field]: null, key: '52-key', user: 'jdoe@vsphere.local' };
@@ -125,7 +125,7 @@ describe.each<[api: Api, property: string, field: string]>([
   ['vim25', 'lastActiveTime', 'lastActiveTime'],
   ['vapi', 'created_time', 'createdTime'],
   ['vapi', 'last_accessed_time', 'lastAccessedTime'],
-])('takes times of %s in %s', (api, property, field) => {
+])('the times that %s returns in %s', (api, property, field) => {
   test.each([
     '2026-11-22T04:10:00.123456+05:30',
     '2026-11-22T04:10:00.123456789Z',
@@ -137,14 +137,14 @@ describe.each<[api: Api, property: string, field: string]>([
     '2000-02-29T00:00:00z',
     '2026-11-22t04:10:00Z',
     '0001-01-01T00:00:00Z',
-  ])('%s, character for character', async (time) => {
-    const { body } = await askWith({ [api]: { [property]: time } }, field);
+  ])('are returned character for character: %s', async (time) => {
+    const { body } = await queryWith({ [api]: { [property]: time } }, field);
     expect(body).toEqual({ data: { currentSession: { [field]: time } } });
   });
 
-  test('but nothing that is none', async () => {
-    const answers = await answersWith(api, property, badTimes, `${field} key user`);
-    expect(answers).toEqual(badTimes.map(() => failedOnly(api, field)));
+  test('are BAD_UPSTREAM_RESPONSE where they are invalid', async () => {
+    const responses = await responsesWith(api, property, badTimes, `${field} key user`);
+    expect(responses).toEqual(badTimes.map(() => failedOnly(api, field)));
   });
 });
 
@@ -166,28 +166,33 @@ const mistyped: Readonly<Record<Api, Readonly<Record<string, readonly JsonValue[
   vapi: { user: text, created_time: text, last_accessed_time: text },
 };
 
-describe('takes neither a missing nor a mistyped property', () => {
+describe('a missing or mistyped property is BAD_UPSTREAM_RESPONSE', () => {
   test.each(
     (['vim25', 'vapi'] as const).flatMap((api) =>
       Object.entries(mistyped[api]).map(([property, values]) => [api, property, values] as const),
     ),
   )('%s %s: all fields of that API fail, and none of the other', async (api, property, values) => {
     const field = api === 'vapi' ? 'lastAccessedTime' : 'callCount';
-    const answers = await answersWith(api, property, [undefined, ...values], `${field} key user`);
-    expect(answers).toEqual([undefined, ...values].map(() => failedOnly(api, field)));
+    const responses = await responsesWith(
+      api,
+      property,
+      [undefined, ...values],
+      `${field} key user`,
+    );
+    expect(responses).toEqual([undefined, ...values].map(() => failedOnly(api, field)));
   });
 
   const bodies = ['[]', '[null]', '{}', '"text"', '17', 'true', '{', '<html></html>'];
   test.each<[api: Api, body: string]>([
     ...bodies.map((body): ['vim25', string] => ['vim25', body]),
-    // vim25 says "not logged on" with null and with nothing; vAPI does not.
+    // vim25 responds "not authenticated" with null and with an empty body; vAPI does not.
     ...[...bodies, 'null', ''].map((body): ['vapi', string] => ['vapi', body]),
-  ])('%s answers %j in the place of a session', async (api, body) => {
+  ])('%s returns %j in the place of a session', async (api, body) => {
     const { vcenter, subgraph } = await startWithSimulator();
     vcenter.injectFault({ api, response: { body } });
     const field = api === 'vapi' ? 'user' : 'key';
-    const answer = await subgraph.query(`{ currentSession { ${field} } }`, token('demo'));
-    expect(answer.body).toEqual({
+    const response = await subgraph.query(`{ currentSession { ${field} } }`, token('demo'));
+    expect(response.body).toEqual({
       data: { currentSession: null },
       errors: [failure(['currentSession'], 'BAD_UPSTREAM_RESPONSE', api)],
     });
@@ -195,7 +200,7 @@ describe('takes neither a missing nor a mistyped property', () => {
 });
 
 test.each(['k'.repeat(256), 'with: a colon', 'ключ 🚀'])(
-  'gives a session of the key %s an id that it takes',
+  'accepts the id that it returns for a session of the key %s',
   async (key) => {
     const { vcenter, subgraph } = await startWithSimulator();
     vcenter.addSession({ token: 'exact', key });
@@ -207,8 +212,8 @@ test.each(['k'.repeat(256), 'with: a colon', 'ключ 🚀'])(
   },
 );
 
-test('takes properties that it does not know', async () => {
-  const { body } = await askWith(
+test('ignores unknown properties', async () => {
+  const { body } = await queryWith(
     {
       vim25: { _typeName: 'UserSession', future: { deep: [1, 2, 9_007_199_254_740_993n] } },
       vapi: { future: null },

@@ -17,27 +17,27 @@ function tokensFor(ids: readonly string[]): Record<string, string> {
 
 const query = '{ vcenters { id currentSession { user } } }';
 
-/** The answer of one vCenter to that query. */
+/** The response of one vCenter to that query. */
 function responseFrom(id: string): unknown {
   return { id, currentSession: { user: `Administrator@${id}.local` } };
 }
 
-test('asks each vCenter with its own token, all of them at once', async () => {
+test('calls all vCenters in parallel, each with its own token', async () => {
   const { vcenters, headers } = await startVCenters(10);
   const ids = Object.keys(vcenters);
   const subgraph = await startWithSimulators(vcenters);
-  // No vCenter answers before all have been asked.
+  // No vCenter responds before all have been called.
   const barriers = ids.map((id) => vcenters[id]?.barrier({ count: 2, giveUpAfterMs: 15_000 }));
-  const asked = subgraph.query(query, headers);
-  const areAllAsked = () => barriers.every((barrier) => barrier?.arrived === 1);
-  await vi.waitUntil(areAllAsked, { timeout: 10_000 });
+  const pending = subgraph.query(query, headers);
+  const areAllCalled = () => barriers.every((barrier) => barrier?.arrived === 1);
+  await vi.waitUntil(areAllCalled, { timeout: 10_000 });
   for (const barrier of barriers) barrier?.cancel();
-  expect((await asked).body).toEqual({ data: { vcenters: ids.map(responseFrom) } });
+  expect((await pending).body).toEqual({ data: { vcenters: ids.map(responseFrom) } });
   for (const vcenter of Object.values(vcenters))
     expect(callsTo(vcenter)).toEqual(['vapi getSession']);
 });
 
-test('asks the first configured vCenter where none is named, and any other by its id', async () => {
+test('calls the first configured vCenter by default, and any other by its id', async () => {
   const { vcenters, headers } = await startVCenters(3);
   const subgraph = await startWithSimulators(vcenters);
   const { body } = await subgraph.query(
@@ -55,7 +55,7 @@ test('asks the first configured vCenter where none is named, and any other by it
   });
 });
 
-test('has sessions of different vCenters under different ids, even with one key', async () => {
+test('gives sessions of different vCenters different ids, even with the same key', async () => {
   const { vcenters, headers } = await startVCenters(2);
   for (const vcenter of Object.values(vcenters)) vcenter.addSession({ token: 'demo', key: 'same' });
   const subgraph = await startWithSimulators(vcenters);
@@ -67,7 +67,7 @@ test('has sessions of different vCenters under different ids, even with one key'
   });
 });
 
-test('lists the vCenters without asking them', async () => {
+test('lists the vCenters without a call', async () => {
   const { vcenters, headers } = await startVCenters(3);
   const subgraph = await startWithSimulators(vcenters);
   const { body } = await subgraph.query('{ vcenters { id } vcenter(id: "vc-1") { id } }', headers);
@@ -77,7 +77,7 @@ test('lists the vCenters without asking them', async () => {
   for (const vcenter of Object.values(vcenters)) expect(vcenter.connections.accepted).toBe(0);
 });
 
-test('takes a vCenter that the file has once more under another id for another one', async () => {
+test('treats a URL that is configured under two ids as two vCenters', async () => {
   const vcenter = await startVCenter();
   const subgraph = await startWithSimulators({ a: vcenter, b: vcenter });
   const { body } = await subgraph.query(query, { ...tokensFor(['a']) });
@@ -92,7 +92,7 @@ test('takes a vCenter that the file has once more under another id for another o
   });
 });
 
-describe('one vCenter costs only its own part where it', () => {
+describe('one vCenter of several', () => {
   /** The response where the second vCenter fails with a code. */
   const without = (
     ids: readonly string[],
@@ -107,7 +107,7 @@ describe('one vCenter costs only its own part where it', () => {
     errors: [failure(['vcenters', 1, 'currentSession'], code, 'vapi', details)],
   });
 
-  test('is down', async () => {
+  test('one vCenter that is down costs only its own part of the response', async () => {
     const { vcenters, headers } = await startVCenters(3);
     const subgraph = await startWithSimulators(vcenters);
     await vcenters['vc-1']?.close();
@@ -116,7 +116,7 @@ describe('one vCenter costs only its own part where it', () => {
     );
   });
 
-  test('has no token', async () => {
+  test('one vCenter without a token costs only its own part of the response', async () => {
     const { vcenters, headers } = await startVCenters(3);
     const subgraph = await startWithSimulators(vcenters);
     const { 'vmware-api-session-id-vc-1': _, ...others } = headers;
@@ -126,23 +126,23 @@ describe('one vCenter costs only its own part where it', () => {
     expect(vcenters['vc-1']?.calls).toEqual([]);
   });
 
-  test('hangs, of ten: the other nine are answered before it is given up', async () => {
+  test('hangs, and the other nine respond before its timeout', async () => {
     const { vcenters, headers } = await startVCenters(10);
     const ids = Object.keys(vcenters);
     const subgraph = await startWithSimulators(vcenters, () => ({ timeoutMs: 3000 }));
     const others = ids.filter((id) => id !== 'vc-1').map((id) => vcenters[id]);
     for (const vcenter of others) vcenter?.injectFault({ latencyMs: 100 });
     vcenters['vc-1']?.injectFault({ hang: true });
-    const asked = subgraph.query(query, headers);
+    const pending = subgraph.query(query, headers);
     const states = () => others.map((vcenter) => vcenter?.calls[0]?.state);
     await vi.waitUntil(() => states().every((state) => state === 'completed'), { timeout: 10_000 });
-    // Given up it would be broken.
+    // After its timeout the call would be aborted.
     expect(vcenters['vc-1']?.calls.map(({ state }) => state)).toEqual(['open']);
-    expect((await asked).body).toEqual(without(ids, 'TIMED_OUT'));
+    expect((await pending).body).toEqual(without(ids, 'TIMED_OUT'));
   });
 });
 
-test('has every vCenter’s own timeout', async () => {
+test('uses the timeout of each vCenter', async () => {
   const [quick, patient] = [
     await startVCenter({ name: 'vc-1' }),
     await startVCenter({ name: 'vc-0' }),
@@ -152,17 +152,17 @@ test('has every vCenter’s own timeout', async () => {
   }));
   quick.injectFault({ hang: true });
   const barrier = patient.barrier({ count: 2, giveUpAfterMs: 15_000 });
-  const asked = subgraph.query(query, tokensFor(['vc-0', 'vc-1']));
+  const pending = subgraph.query(query, tokensFor(['vc-0', 'vc-1']));
   await vi.waitUntil(() => quick.calls[0]?.state === 'aborted', { timeout: 10_000 });
   expect(patient.calls[0]?.state).toBe('open');
   barrier.cancel();
-  expect((await asked).body).toEqual({
+  expect((await pending).body).toEqual({
     data: { vcenters: [responseFrom('vc-0'), { id: 'vc-1', currentSession: null }] },
     errors: [failure(['vcenters', 1, 'currentSession'], 'TIMED_OUT', 'vapi', { id: 'vc-1' })],
   });
 });
 
-test('has one configured vCenter where only the environment has one', async () => {
+test('lists the one vCenter that the environment configures', async () => {
   const { url } = await startVCenter();
   const subgraph = await startSubgraph({ VCENTER_URL: url });
   expect((await subgraph.query('{ vcenters { id } }')).body).toEqual({

@@ -17,7 +17,7 @@ const query = '{ currentSession { user loginTime } }';
 const user = 'Administrator@vsphere.local';
 const time = expect.stringMatching(/^\d{4}-/);
 
-const saidByVapi: Record<VapiNotAuthenticated, ExpectedFailure> = {
+const vapiDetails: Record<VapiNotAuthenticated, ExpectedFailure> = {
   error: authenticationRequired,
   empty: {},
   html: {},
@@ -32,7 +32,7 @@ const notAuthenticated: ExpectedFailure = {
   },
 };
 
-const saidByVim25: Record<Vim25NotAuthenticated, ExpectedFailure> = {
+const vim25Details: Record<Vim25NotAuthenticated, ExpectedFailure> = {
   null: {},
   noContent: {},
   empty: {},
@@ -41,7 +41,7 @@ const saidByVim25: Record<Vim25NotAuthenticated, ExpectedFailure> = {
   unauthorizedEmpty: {},
 };
 
-describe('is null with one error where no API knows the session', () => {
+describe('currentSession is null with one error where no API accepts the token', () => {
   test.each<[query: string, api: 'vapi' | 'vim25']>([
     [query, 'vapi'],
     ['{ currentSession { user } }', 'vapi'],
@@ -63,27 +63,30 @@ describe('is null with one error where no API knows the session', () => {
     vapiNotAuthenticatedForms.flatMap((vapi) =>
       vim25NotAuthenticatedForms.map((vim25) => [vapi, vim25] as const),
     ),
-  )('vAPI says it as %s, vim25 as %s', async (vapi, vim25) => {
+  )('vAPI responds with the form %s, vim25 with %s', async (vapi, vim25) => {
     const { vcenter, subgraph } = await startWithSimulator({ notAuthenticated: { vapi, vim25 } });
     const { body } = await subgraph.query(query, token('unknown'));
     expect(body).toEqual({
       data: { currentSession: null },
-      errors: [failure(['currentSession'], 'UNAUTHENTICATED', 'vapi', saidByVapi[vapi])],
+      errors: [failure(['currentSession'], 'UNAUTHENTICATED', 'vapi', vapiDetails[vapi])],
     });
     expect(callsTo(vcenter)).toEqual(['vapi getSession', 'vim25 currentSession']);
   });
 
-  test.each(vim25NotAuthenticatedForms)('vim25 alone says it as %s', async (vim25) => {
-    const { vcenter, subgraph } = await startWithSimulator({ notAuthenticated: { vim25 } });
-    const { body } = await subgraph.query('{ currentSession { key } }', token('unknown'));
-    expect(body).toEqual({
-      data: { currentSession: null },
-      errors: [failure(['currentSession'], 'UNAUTHENTICATED', 'vim25', saidByVim25[vim25])],
-    });
-    expect(callsTo(vcenter)).toEqual(['vim25 currentSession']);
-  });
+  test.each(vim25NotAuthenticatedForms)(
+    'vim25 alone is called and responds with the form %s',
+    async (vim25) => {
+      const { vcenter, subgraph } = await startWithSimulator({ notAuthenticated: { vim25 } });
+      const { body } = await subgraph.query('{ currentSession { key } }', token('unknown'));
+      expect(body).toEqual({
+        data: { currentSession: null },
+        errors: [failure(['currentSession'], 'UNAUTHENTICATED', 'vim25', vim25Details[vim25])],
+      });
+      expect(callsTo(vcenter)).toEqual(['vim25 currentSession']);
+    },
+  );
 
-  test('under an alias, at the alias', async () => {
+  test('the error of an aliased field has the path of the alias', async () => {
     const { subgraph } = await startWithSimulator();
     const { body } = await subgraph.query('{ me: currentSession { loginTime } }');
     expect(body).toEqual({
@@ -93,31 +96,37 @@ describe('is null with one error where no API knows the session', () => {
   });
 });
 
-describe('has the session of the API that knows it', () => {
-  test.each(vim25NotAuthenticatedForms)('vim25 does not and says %s', async (vim25) => {
-    const { vcenter, subgraph } = await startWithSimulator({ notAuthenticated: { vim25 } });
-    vcenter.endSession('demo', 'vim25');
-    const { body } = await subgraph.query(query, token('demo'));
-    expect(body).toEqual({
-      data: { currentSession: { user, loginTime: null } },
-      errors: [
-        failure(['currentSession', 'loginTime'], 'UNAUTHENTICATED', 'vim25', saidByVim25[vim25]),
-      ],
-    });
-  });
+describe('currentSession has the fields of the API that accepts the token', () => {
+  test.each(vim25NotAuthenticatedForms)(
+    'vim25 does not and responds with the form %s',
+    async (vim25) => {
+      const { vcenter, subgraph } = await startWithSimulator({ notAuthenticated: { vim25 } });
+      vcenter.endSession('demo', 'vim25');
+      const { body } = await subgraph.query(query, token('demo'));
+      expect(body).toEqual({
+        data: { currentSession: { user, loginTime: null } },
+        errors: [
+          failure(['currentSession', 'loginTime'], 'UNAUTHENTICATED', 'vim25', vim25Details[vim25]),
+        ],
+      });
+    },
+  );
 
-  test.each(vapiNotAuthenticatedForms)('vAPI does not and says %s', async (vapi) => {
-    const { vcenter, subgraph } = await startWithSimulator({ notAuthenticated: { vapi } });
-    vcenter.endSession('demo', 'vapi');
-    const { body } = await subgraph.query(query, token('demo'));
-    expect(body).toEqual({
-      data: { currentSession: { user: null, loginTime: time } },
-      errors: [failure(['currentSession', 'user'], 'UNAUTHENTICATED', 'vapi', saidByVapi[vapi])],
-    });
-  });
+  test.each(vapiNotAuthenticatedForms)(
+    'vAPI does not and responds with the form %s',
+    async (vapi) => {
+      const { vcenter, subgraph } = await startWithSimulator({ notAuthenticated: { vapi } });
+      vcenter.endSession('demo', 'vapi');
+      const { body } = await subgraph.query(query, token('demo'));
+      expect(body).toEqual({
+        data: { currentSession: { user: null, loginTime: time } },
+        errors: [failure(['currentSession', 'user'], 'UNAUTHENTICATED', 'vapi', vapiDetails[vapi])],
+      });
+    },
+  );
 });
 
-test('has an error at every field of the API that failed, aliases included', async () => {
+test('currentSession has an error at every field of the API that failed, aliases included', async () => {
   const { vcenter, subgraph } = await startWithSimulator();
   vcenter.injectFault({ api: 'vapi', reset: true });
   const { body } = await subgraph.query(
@@ -137,7 +146,7 @@ test('has an error at every field of the API that failed, aliases included', asy
   });
 });
 
-test('has no error for a failed API where only __typename and vcenter are asked of the other', async () => {
+test('currentSession has no error for vim25 where only __typename and vcenter are selected beside vAPI’s fields', async () => {
   const { vcenter, subgraph } = await startWithSimulator();
   vcenter.injectFault({ api: 'vim25', reset: true });
   const { body } = await subgraph.query(
@@ -150,7 +159,7 @@ test('has no error for a failed API where only __typename and vcenter are asked 
 });
 
 test.each(['id', 'id user', 'user id loginTime'])(
-  'is null where { %s } has an id and vim25 failed, with the failure at the id',
+  'currentSession { %s } is null where vim25 failed, with the error at the id',
   async (selection) => {
     const { vcenter, subgraph } = await startWithSimulator();
     vcenter.injectFault({ api: 'vim25', reset: true });
@@ -166,13 +175,16 @@ test.each(['id', 'id user', 'user id loginTime'])(
 test.each<[fails: 'vapi' | 'vim25', other: 'vapi' | 'vim25']>([
   ['vapi', 'vim25'],
   ['vim25', 'vapi'],
-])('is null with the failure where %s fails and %s says "not logged on"', async (fails, other) => {
-  const { vcenter, subgraph } = await startWithSimulator();
-  vcenter.endSession('demo', other);
-  vcenter.injectFault({ api: fails, reset: true });
-  const { body } = await subgraph.query(query, token('demo'));
-  expect(body).toEqual({
-    data: { currentSession: null },
-    errors: [failure(['currentSession'], 'SERVICE_UNAVAILABLE', fails)],
-  });
-});
+])(
+  'currentSession is null with the error where %s fails and %s responds "not authenticated"',
+  async (fails, other) => {
+    const { vcenter, subgraph } = await startWithSimulator();
+    vcenter.endSession('demo', other);
+    vcenter.injectFault({ api: fails, reset: true });
+    const { body } = await subgraph.query(query, token('demo'));
+    expect(body).toEqual({
+      data: { currentSession: null },
+      errors: [failure(['currentSession'], 'SERVICE_UNAVAILABLE', fails)],
+    });
+  },
+);

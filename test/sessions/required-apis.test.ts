@@ -29,7 +29,7 @@ function fragmentsFor(selection: string): string {
     .join(' ');
 }
 
-describe('asks exactly the APIs that the selection needs', () => {
+describe('calls exactly the APIs that the selection needs', () => {
   test.each<[selection: string, calls: string[]]>([
     ['{ user }', vapi],
     ['{ createdTime }', vapi],
@@ -59,7 +59,7 @@ describe('asks exactly the APIs that the selection needs', () => {
     ['{ ...A ...A ...B }', both],
     ['{ ...C }', both],
     ['{ ... on Session { ...B } }', vim25],
-    // A session within the session of the same caller is the same one.
+    // A session within the session of the same token is the same one.
     ['{ vcenter { currentSession { key } } }', vim25],
     ['{ user vcenter { currentSession { user vcenter { currentSession { user } } } } }', vapi],
     ['{ user vcenter { currentSession { key } } }', both],
@@ -85,7 +85,7 @@ describe('asks exactly the APIs that the selection needs', () => {
     ['{ key user @include(if: true) @skip(if: $is) }', vim25, both],
     ['{ key user @include(if: false) @skip(if: $is) }', vim25, vim25],
     ['{ key a: user @include(if: $is) b: user @skip(if: $is) }', both, both],
-  ])('%s, its variable true and false', async (selection, whereTrue, whereFalse) => {
+  ])('%s, with its variable true and false', async (selection, whereTrue, whereFalse) => {
     const { vcenter, subgraph } = await startWithSimulator();
     const query = `query ($is: Boolean!) { currentSession ${selection} } ${fragmentsFor(selection)}`;
     const calls = [];
@@ -123,7 +123,7 @@ describe('asks exactly the APIs that the selection needs', () => {
       '{ a: vcenter(id: "default") { ...S currentSession { key } } b: vcenter(id: "default") { ...S } } fragment S on VCenter { currentSession { user } }',
       both,
     ],
-  ])('%s, however often', async (query, calls) => {
+  ])('%s, three times', async (query, calls) => {
     const { vcenter, subgraph } = await startWithSimulator();
     for (let i = 0; i < 3; i++) {
       vcenter.clearCalls();
@@ -133,12 +133,12 @@ describe('asks exactly the APIs that the selection needs', () => {
     }
   });
 
-  test('any query whatsoever, as a model of it says', { timeout: 60_000 }, async () => {
+  test('random queries, compared with a model', { timeout: 60_000 }, async () => {
     const { vcenter, subgraph } = await startWithSimulator();
     await fc.assert(
       fc.asyncProperty(queryParts, async (parts: QueryParts) => {
         const query = write(parts);
-        // The same without variables, and each a second time, when the query is known.
+        // The same without variables, and each a second time, when the document is cached.
         for (const text of [query, query, withoutVariables(query), withoutVariables(query)]) {
           vcenter.clearCalls();
           const { body } = await subgraph.query(text, token('demo'), { yes: true, no: false });
@@ -151,13 +151,13 @@ describe('asks exactly the APIs that the selection needs', () => {
   });
 });
 
-test('asks nothing without a token', async () => {
+test('calls no API without a token', async () => {
   const { vcenter, subgraph } = await startWithSimulator();
   await subgraph.query('{ currentSession { user loginTime } vcenters { currentSession { id } } }');
   expect(vcenter.calls).toEqual([]);
 });
 
-test('asks both APIs at once: each request is there before either is answered', async () => {
+test('calls both APIs in parallel: both requests arrive before either response is sent', async () => {
   const { vcenter, subgraph } = await startWithSimulator();
   const barrier = vcenter.barrier({ count: 2, giveUpAfterMs: 8_000 });
   const { body } = await subgraph.query('{ currentSession { user loginTime } }', token('demo'));
@@ -170,7 +170,7 @@ test('asks both APIs at once: each request is there before either is answered', 
   expect(callsTo(vcenter)).toEqual(both);
 });
 
-test('asks again in the next request: nothing outlives the one it was loaded for', async () => {
+test('calls vim25 again in the next request: no response is kept between requests', async () => {
   const { vcenter, subgraph } = await startWithSimulator();
   const counts = [];
   for (let i = 0; i < 3; i += 1) {

@@ -5,7 +5,7 @@ import { callsTo, startWithSimulator, token } from '../support/subgraph.ts';
 
 const privileged = ['Sessions.TerminateSession'];
 
-/** A vCenter with the sessions `52-own`, `52-1` and `52-2`; the first is the caller's. */
+/** A vCenter with the sessions `52-own`, `52-1` and `52-2`; the first is that of the token. */
 async function startThree(privileges: readonly string[] = privileged) {
   const started = await startWithSimulator({ demoSession: false });
   for (const [name, mine] of [
@@ -23,7 +23,7 @@ function sessionsOf(body: unknown): unknown {
 }
 
 describe('VCenter.sessions', () => {
-  test('has everyone’s sessions, in vim25’s order, of one call', async () => {
+  test('returns the sessions of all users, in vim25’s order, with one call', async () => {
     const { vcenter, query } = await startThree();
     const body = await query(
       '{ vcenter(id: "default") { sessions { id key userName callCount vcenter { id } } } }',
@@ -42,7 +42,7 @@ describe('VCenter.sessions', () => {
     expect(callsTo(vcenter)).toEqual(['vim25 sessionList']);
   });
 
-  test('has vAPI’s fields of the caller’s own alone, and null without an error of the others', async () => {
+  test('has vAPI’s fields of the token’s own session only, and null without an error in others', async () => {
     const { vcenter, query } = await startThree();
     const body = await query(
       '{ vcenter(id: "default") { sessions { key user createdTime lastAccessedTime } } }',
@@ -67,7 +67,7 @@ describe('VCenter.sessions', () => {
     ]);
   });
 
-  test('has an error at vAPI’s fields of the caller’s own where vAPI fails', async () => {
+  test('has an error at vAPI’s fields of the token’s own session where vAPI fails', async () => {
     const { vcenter, query } = await startThree();
     vcenter.injectFault({ api: 'vapi', reset: true });
     expect(await query('{ vcenter(id: "default") { sessions { key user } } }')).toEqual({
@@ -131,7 +131,7 @@ describe('VCenter.sessions', () => {
     });
   });
 
-  test('has all of 3,000 sessions, which are more than an ordinary answer may be large', async () => {
+  test('returns 3,000 sessions, in a larger response than one session may have', async () => {
     const { vcenter, subgraph } = await startWithSimulator({ sessions: 3000 });
     const { body } = await subgraph.query('{ vcenters { sessions { id } } }', token('demo'));
     const { sessions } = (body as { data: { vcenters: [{ sessions: { id: string }[] }] } }).data
@@ -140,7 +140,7 @@ describe('VCenter.sessions', () => {
     expect(callsTo(vcenter)).toEqual(['vim25 sessionList']);
   });
 
-  test('has the same list for a request, however often it is asked for', async () => {
+  test('calls sessionList once for a request that selects it three times', async () => {
     const { vcenter, query } = await startThree();
     await query(
       '{ vcenters { a: sessions { key } b: sessions { id } } vcenter(id: "default") { sessions { key } } }',
@@ -150,7 +150,7 @@ describe('VCenter.sessions', () => {
 });
 
 describe('Query.session', () => {
-  test('has the caller’s own without the privilege, and without the list', async () => {
+  test('returns the token’s own session without the privilege and without sessionList', async () => {
     const { vcenter, query } = await startThree([]);
     expect(await query('{ session(id: "default:52-own") { id user key } }')).toEqual({
       data: { session: { id: 'default:52-own', user: 'own@vsphere.local', key: '52-own' } },
@@ -158,7 +158,7 @@ describe('Query.session', () => {
     expect(callsTo(vcenter)).toEqual(['vapi getSession', 'vim25 currentSession']);
   });
 
-  test('has another’s, with null without an error for what vAPI alone knows', async () => {
+  test('returns the session of another user, with null without an error in vAPI’s fields', async () => {
     const { vcenter, query } = await startThree();
     expect(await query('{ session(id: "default:52-2") { id userName user createdTime } }')).toEqual(
       {
@@ -179,7 +179,7 @@ describe('Query.session', () => {
     ]);
   });
 
-  test('has several of one vCenter of two calls', async () => {
+  test('returns several sessions of one vCenter with two calls', async () => {
     const { vcenter, query } = await startThree();
     const aliases = ['own', '1', '2', 'none', '1'].map(
       (name, index) => `s${index}: session(id: "default:52-${name}") { key }`,
@@ -203,7 +203,7 @@ describe('Query.session', () => {
     });
   });
 
-  test('is null with FORBIDDEN for another’s without the privilege', async () => {
+  test('is null with FORBIDDEN for the session of another user without the privilege', async () => {
     const { query } = await startThree([]);
     expect(await query('{ session(id: "default:52-1") { key } }')).toEqual({
       data: { session: null },
@@ -231,7 +231,7 @@ describe('Query.session', () => {
     'de_fault:x',
     `default:${'x'.repeat(257)}`,
     'default:a\\nb',
-  ])('is bad input for the id "%s"', async (id) => {
+  ])('is BAD_USER_INPUT for the id "%s"', async (id) => {
     const { vcenter, query } = await startThree();
     expect(await query(`{ session(id: "${id}") { key } }`)).toEqual({
       data: { session: null },
@@ -240,7 +240,7 @@ describe('Query.session', () => {
     expect(vcenter.calls).toEqual([]);
   });
 
-  test('is bad input for a vCenter that is not configured', async () => {
+  test('is BAD_USER_INPUT for a vCenter that is not configured', async () => {
     const { vcenter, query } = await startThree();
     expect(await query('{ session(id: "other:52-own") { key } }')).toEqual({
       data: { session: null },
@@ -251,7 +251,7 @@ describe('Query.session', () => {
     expect(vcenter.calls).toEqual([]);
   });
 
-  test('takes a key with a colon, blanks and any script', async () => {
+  test('accepts a key with a colon, blanks and any script', async () => {
     const { vcenter, query } = await startThree();
     vcenter.addSession({ key: '52:a b/日本?#%' });
     expect(await query('{ session(id: "default:52:a b/日本?#%") { id } }')).toEqual({

@@ -12,16 +12,16 @@ const START = fileURLToPath(new URL('../../examples/supergraph/start.ts', import
 /** The gateways that the supergraph is run behind. */
 export const gateways = ['hive', 'apollo'] as const;
 
-/** The supergraph of `examples/supergraph` behind one gateway, on vCenters that the test has in its hands. */
+/** The supergraph of `examples/supergraph` behind one gateway, on vCenters that the test controls. */
 export interface Company extends AsyncDisposable {
-  /** Where the gateway answers GraphQL. */
+  /** The URL of the gateway's GraphQL endpoint. */
   readonly url: string;
   readonly berlin: Simulator;
   readonly lisbon: Simulator;
 }
 
 /**
- * Starts vCenters in which two people are logged on each, then the example as a process of its own, as
+ * Starts vCenters in which two users are logged in each, then the example as a process of its own, as
  * `npm run supergraph` does. The gateway and the subgraph share a secret.
  *
  * @param options - further options of the example.

@@ -16,7 +16,7 @@ const COMPOSERS = [
 ];
 const SUPERGRAPH = 'vcenter-session + people + audit';
 
-/** What is broken, how, and what each composer says of it. */
+/** What is broken, how, and the message of each composer. */
 const broken: [string, [from: string, to: string], RegExp][] = [
   [
     'a key that is no field',
@@ -38,7 +38,7 @@ beforeAll(async () => {
 });
 
 describe('npm run schema', () => {
-  it('prints SDL with the link, the keys and the descriptions, of which a subgraph can be made', () => {
+  it('prints SDL with the link, the keys and the descriptions, from which a subgraph can be built', () => {
     expect(sdl).toContain(
       '@link(url: "https://specs.apollo.dev/federation/v2.0", import: ["@key"])',
     );
@@ -60,13 +60,13 @@ describe('npm run check:composition', () => {
     });
   });
 
-  it.each(broken)('fails in all three composers on %s', async (_, [from, to], said) => {
+  it.each(broken)('fails in all three composers on %s', async (_, [from, to], message) => {
     const { code, output } = await check(sdl.replace(from, to));
     expect(code).toBe(1);
     for (const composer of COMPOSERS)
       expect(output).toContain(`FAILED ${composer}: ${SUPERGRAPH}\n`);
     expect(output.match(/error: /g)?.length).toBeGreaterThanOrEqual(COMPOSERS.length);
-    expect(output).toMatch(said);
+    expect(output).toMatch(message);
   });
 
   it('fails on hints about the subgraph, from the composers that give hints', async () => {
@@ -86,7 +86,7 @@ describe('npm run check:composition', () => {
     expect(output.match(/ hint: .*nobody/g)).toHaveLength(failed.length);
   });
 
-  it('says what is wrong with an SDL that is none', async () => {
+  it('reports the syntax error of an invalid SDL', async () => {
     expect(await check(`${sdl}type`)).toEqual({
       code: 1,
       output: 'FAILED Syntax Error: Expected Name, found <EOF>.\n',

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { postQuery } from '../support/subgraph.ts';
 import { type Company, callsTo, gateways, startCompany } from './company.ts';
 
-/** Tokens for both vCenters, and a guess at the router's secret, which a gateway must not hand on. */
+/** Tokens for both vCenters, and a guess at the router's secret, which a gateway must not forward. */
 const headers = {
   'vmware-api-session-id': 'demo',
   'vmware-api-session-id-lisbon': 'demo',
@@ -23,7 +23,7 @@ describe.each(gateways)('behind the %s gateway', (gateway) => {
     }
   });
 
-  it('passes each vCenter its own token and the language of the caller', async () => {
+  it('passes each vCenter its own token and Accept-Language', async () => {
     const { url, berlin, lisbon } = company;
     const { status, body } = await postQuery(
       url,
@@ -52,17 +52,17 @@ describe.each(gateways)('behind the %s gateway', (gateway) => {
     ]);
   });
 
-  it('resolves the sessions of logons in one sessionList call a vCenter, and who is behind them', async () => {
+  it('resolves the sessions of logins with one sessionList call for each vCenter, and their persons', async () => {
     const { url, berlin, lisbon } = company;
     const { status, body } = await postQuery(
       url,
-      '{ logons { at session { user loginTime ipAddress person { name department } } } }',
+      '{ logins { at session { user loginTime ipAddress person { name department } } } }',
       headers,
     );
     expect(status).toBe(200);
     expect(body).toEqual({
       data: {
-        logons: [
+        logins: [
           {
             at: '2026-11-22T08:00:00.000001Z',
             session: {
@@ -106,18 +106,18 @@ describe.each(gateways)('behind the %s gateway', (gateway) => {
     expect([callsTo(berlin), callsTo(lisbon)]).toEqual([calls, calls]);
   });
 
-  it('leaves out who is behind a session whose user vAPI does not tell', async () => {
+  it('returns null for the person of a session whose user vAPI does not return', async () => {
     const { url, berlin } = company;
     berlin.injectFault({ api: 'vapi', operation: 'getSession', vapiError: 'SERVICE_UNAVAILABLE' });
     const { status, body } = await postQuery(
       url,
-      '{ logons { session { person { name } } } }',
+      '{ logins { session { person { name } } } }',
       headers,
     );
     expect(status).toBe(200);
     expect(body).toMatchObject({
       data: {
-        logons: [
+        logins: [
           { session: { person: null } },
           { session: { person: null } },
           { session: { person: { name: 'Rui Lopes' } } },
@@ -125,11 +125,11 @@ describe.each(gateways)('behind the %s gateway', (gateway) => {
         ],
       },
     });
-    // Hive Gateway keeps the error of a field that only it asked for to itself, Apollo's hands it on.
+    // Hive Gateway drops the error of a field that only it selected; Apollo's gateway forwards it.
     expect(JSON.stringify(body)).not.toMatch(/INTERNAL_SERVER_ERROR|stacktrace/);
   });
 
-  it('hands on a vAPI error with its code and vcenter, at the path in the whole answer', async () => {
+  it('forwards a vAPI error with its code and vcenter, at the path in the whole response', async () => {
     const { url, berlin } = company;
     const messages = [
       { id: 'com.example.down', default_message: 'The service is down.', args: ['vapi', '1'] },
@@ -141,13 +141,13 @@ describe.each(gateways)('behind the %s gateway', (gateway) => {
     });
     const { status, body } = await postQuery(
       url,
-      '{ logons { session { user ipAddress } } }',
+      '{ logins { session { user ipAddress } } }',
       headers,
     );
     expect(status).toBe(200);
     expect(body).toEqual({
       data: {
-        logons: [
+        logins: [
           { session: { user: null, ipAddress: '192.0.2.1' } },
           { session: { user: null, ipAddress: '192.0.2.2' } },
           { session: { user: 'Administrator@lisbon.local', ipAddress: '198.51.100.1' } },
@@ -157,7 +157,7 @@ describe.each(gateways)('behind the %s gateway', (gateway) => {
       errors: [
         {
           message: 'The service is down.',
-          path: ['logons', 0, 'session', 'user'],
+          path: ['logins', 0, 'session', 'user'],
           extensions: {
             code: 'SERVICE_UNAVAILABLE',
             vcenter: {
@@ -174,15 +174,15 @@ describe.each(gateways)('behind the %s gateway', (gateway) => {
     });
   });
 
-  it('keeps the answers of two callers apart who ask the same at the same time', async () => {
+  it('returns to each of two concurrent clients its own session for the same query', async () => {
     const { url, berlin } = company;
     const bothArrived = berlin.barrier({ api: 'vim25', operation: 'currentSession', count: 2 });
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       ['demo', 'guest'].map((token) =>
         postQuery(url, '{ currentSession { userName } }', { 'vmware-api-session-id': token }),
       ),
     );
-    expect(answers.map(({ body }) => body)).toEqual([
+    expect(responses.map(({ body }) => body)).toEqual([
       { data: { currentSession: { userName: 'BERLIN.LOCAL\\Administrator' } } },
       { data: { currentSession: { userName: 'BERLIN.LOCAL\\guest' } } },
     ]);

@@ -4,15 +4,15 @@ import { z } from 'zod';
 
 /** What a router's configuration in `examples/routers` does for the subgraph. */
 export interface Recipe {
-  /** Names of headers that it hands on, in lower case. */
+  /** Names of headers that it forwards, in lower case. */
   readonly names: readonly string[];
-  /** Patterns of names of headers that it hands on. */
+  /** Patterns of names of headers that it forwards. */
   readonly patterns: readonly RegExp[];
   /** The header that carries the shared secret, in lower case, and where the value is from. */
   readonly secret: readonly [name: string, from: string];
   /** The keys of error extensions that it lets through. */
   readonly extensions: readonly string[];
-  /** How long it lets the subgraph take, in seconds. */
+  /** How long it waits for the subgraph, in seconds. */
   readonly seconds: number;
 }
 

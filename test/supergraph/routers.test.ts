@@ -20,7 +20,7 @@ const KEPT_BACK = [
   'x-vmware-api-session-id',
 ];
 
-/** As long as the subgraph takes at most: `hello`, then two calls in a row for a reference to another's session. */
+/** The longest time of the subgraph: `hello`, then two calls in a row for a reference to another's session. */
 const [vcenter] = readConfig({ VCENTER_URL: 'https://vcenter.example.com' }).vcenters;
 const LONGEST_SECONDS = (3 * (vcenter?.timeoutMs ?? Number.NaN)) / 1000;
 
@@ -39,37 +39,37 @@ it('has a test for every file in examples/routers', () => {
 describe.each(YAML_FILES)('%s', (file) => {
   const recipe = () => recipes[file]?.() ?? expect.unreachable();
 
-  it('hands the tokens and the language on, and nothing else', () => {
+  it('forwards the tokens and Accept-Language, and no other header', () => {
     const { names, patterns } = recipe();
     const forwards = (header: string) =>
       names.includes(header) || patterns.some((pattern) => pattern.test(header));
     expect([...FORWARDED, ...KEPT_BACK].filter(forwards)).toEqual(FORWARDED);
   });
 
-  it('proves itself by the secret in ROUTER_SECRET', () => {
+  it('sends the secret of ROUTER_SECRET', () => {
     expect(recipe().secret).toEqual([
       'x-router-secret',
       expect.stringMatching(/\bROUTER_SECRET\b/),
     ]);
   });
 
-  it('lets the extensions of errors through', () => {
+  it('forwards the extensions of errors', () => {
     expect(recipe().extensions).toEqual(expect.arrayContaining(['code', 'vcenter', 'errorId']));
   });
 
-  it('is more patient than the subgraph', () => {
+  it('has a longer timeout than the subgraph', () => {
     expect(recipe().seconds).toBeGreaterThan(LONGEST_SECONDS);
   });
 });
 
-/** Sends a client's headers through a recipe in TypeScript: what the subgraph of that name gets. */
+/** Sends a client's headers through a recipe in TypeScript: what the subgraph of that name receives. */
 type Send = (headers: Record<string, string>, subgraph: string) => Record<string, string>;
 
 describe.each<[string, () => Promise<Send>]>([
   ['hive-gateway/gateway.config.ts', loadHiveGateway],
   ['apollo-gateway.ts', loadApolloGateway],
 ])('%s', (_, load) => {
-  it('hands the tokens and the language on, and nothing else', async () => {
+  it('forwards the tokens and Accept-Language, and no other header', async () => {
     vi.stubEnv('ROUTER_SECRET', undefined);
     onTestFinished(() => void vi.unstubAllEnvs());
     const sent = Object.fromEntries([...FORWARDED, ...KEPT_BACK].map((name) => [name, 'a value']));
@@ -77,7 +77,7 @@ describe.each<[string, () => Promise<Send>]>([
     expect((await load())(sent, 'vcenter-session')).toEqual(expected);
   });
 
-  it('proves itself by the secret in ROUTER_SECRET, whatever the client sends', async () => {
+  it('sends the secret of ROUTER_SECRET in the place of the client’s header', async () => {
     vi.stubEnv('ROUTER_SECRET', 'a-secret-of-both');
     onTestFinished(() => void vi.unstubAllEnvs());
     expect((await load())({ 'x-router-secret': 'a-guess' }, 'vcenter-session')).toEqual({
@@ -86,14 +86,14 @@ describe.each<[string, () => Promise<Send>]>([
   });
 });
 
-it('keeps tokens and the secret from other subgraphs of Hive Gateway', async () => {
+it('Hive Gateway forwards tokens and the secret to no other subgraph', async () => {
   vi.stubEnv('ROUTER_SECRET', 'a-secret-of-both');
   onTestFinished(() => void vi.unstubAllEnvs());
   const send = await loadHiveGateway();
   expect(send({ 'vmware-api-session-id': 'demo', 'accept-language': 'de' }, 'people')).toEqual({});
 });
 
-it('keeps the address of the subgraph out of errors of @apollo/gateway, and their extensions in', async () => {
+it('@apollo/gateway removes the address of the subgraph from errors, and forwards their extensions', async () => {
   const { formatError } = (await load('apollo-gateway.ts')) as {
     formatError(error: object): unknown;
   };

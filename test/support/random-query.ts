@@ -9,7 +9,7 @@ interface Conditions {
 
 type Value = 'true' | 'false' | '$yes' | '$no';
 
-/** A field, an inline fragment or a named fragment, which is written as often as `times` says. */
+/** A field, an inline fragment or a named fragment, which is written `times` times. */
 type Part = { readonly on: Conditions } & (
   | {
       readonly kind: 'field';
@@ -182,7 +182,7 @@ function addCalls(parts: readonly Part[], owner: Owner, calls: Set<string>): voi
   }
 }
 
-/** The fields that remain, by the names that they are answered under. */
+/** The fields that remain, by their response names. */
 function merged(parts: readonly Part[]): Map<string, { name: string; parts: Part[] }> {
   const fields = new Map<string, { name: string; parts: Part[] }>();
   const add = (part: Part): void => {

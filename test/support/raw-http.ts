@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** One answer on a connection that ended after it. */
+/** The one response of a connection, which is closed after it. */
 export interface RawResponse {
   readonly status: number;
   readonly body: unknown;
 }
 
-/** Sends a POST with header lines that no well-behaved client sends, as latin1, and reads its answer. */
+/** Sends a POST with header lines that no well-behaved client sends, as latin1, and reads the response. */
 export async function postRaw(
   url: string,
   body: string,
@@ -26,7 +26,7 @@ export async function postRaw(
     ...lines,
   ];
   socket.write(`${head.join('\r\n')}\r\n\r\n${body}`, 'latin1');
-  const answer = await text(socket);
-  const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(answer)?.[1]);
-  return { status, body: JSON.parse(answer.slice(answer.indexOf('\r\n\r\n'))) as unknown };
+  const response = await text(socket);
+  const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(response)?.[1]);
+  return { status, body: JSON.parse(response.slice(response.indexOf('\r\n\r\n'))) as unknown };
 }

@@ -9,12 +9,12 @@ import {
 import type { VCenterOptions } from '../../src/vcenter/vcenter.ts';
 import { temporaryFile } from './files.ts';
 
-/** A GraphQL answer over HTTP, whole. */
+/** A whole GraphQL response over HTTP. */
 export interface GraphQLHttpResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly body: unknown;
-  /** The body as it came, for what parsing loses. */
+  /** The body as received, for what parsing loses. */
   readonly text: string;
 }
 
@@ -22,7 +22,7 @@ export interface GraphQLHttpResponse {
 export interface Subgraph extends Server {
   /** The log lines so far. */
   readonly log: readonly string[];
-  /** Asks over HTTP. */
+  /** Sends a query over HTTP. */
   query(
     query: string,
     headers?: Record<string, string>,
@@ -33,7 +33,7 @@ export interface Subgraph extends Server {
 /**
  * Starts the subgraph as a process would with this environment, on a free port; it closes with the test.
  *
- * @param vcenterOptions - options of each vCenter that take the place of the environment's.
+ * @param vcenterOptions - options of each vCenter that replace the environment's.
  */
 export async function startSubgraph(
   environment: Record<string, string>,
@@ -61,7 +61,7 @@ export async function startSubgraph(
   };
 }
 
-/** Asks a GraphQL endpoint over HTTP. */
+/** Sends a query to a GraphQL endpoint over HTTP. */
 export async function postQuery(
   url: string,
   query: string,
@@ -71,7 +71,7 @@ export async function postQuery(
   return post(url, JSON.stringify({ query, variables }), headers);
 }
 
-/** Sends any body at all to an endpoint that answers with JSON. */
+/** Sends any body to an endpoint that returns JSON. */
 export async function post(
   url: string,
   body: string | Uint8Array<ArrayBuffer>,
@@ -83,8 +83,12 @@ export async function post(
     body,
   });
   const text = await response.text();
-  const { status, headers: answered } = response;
-  return { status, headers: answered, body: JSON.parse(text) as unknown, text };
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: JSON.parse(text) as unknown,
+    text,
+  };
 }
 
 /** Starts a simulator that closes with the test. */

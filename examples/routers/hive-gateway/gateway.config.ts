@@ -1,13 +1,13 @@
 /**
  * Hive Gateway in front of vcenter-session: `hive-gateway supergraph ./supergraph.graphql` beside this file.
- * docs/supergraph.md says why each part is there. The tests in test/supergraph run a gateway with it.
+ * docs/supergraph.md explains each part. The tests in test/supergraph run a gateway with it.
  */
 import type { GatewayConfig } from '@graphql-hive/gateway';
 
 /** The subgraph's name in the supergraph. */
 const SUBGRAPH = 'vcenter-session';
 
-/** Tokens, by name and by pattern (one vCenter's own), and the language that the caller reads. */
+/** Tokens, by name and by pattern (one vCenter's own), and the language of the user. */
 const FORWARDED = /^(vmware-(api|vim25)-session-id(-[a-z0-9-]{1,32})?|accept-language)$/;
 
 export const gatewayConfig = {

@@ -1,6 +1,6 @@
 /** A gateway that listens. */
 export interface RunningGateway {
-  /** Where it answers GraphQL. */
+  /** The URL of its GraphQL endpoint. */
   readonly url: string;
   close(): Promise<void>;
 }

@@ -3,16 +3,16 @@ import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import type { Sessions } from './sessions.ts';
 import type { Settings } from './settings.ts';
 
-interface SignInFormProps {
+interface LoginFormProps {
   /** The vCenters to choose from. */
   readonly vcenters: readonly string[];
   readonly settings: Settings;
   readonly sessions: Sessions;
-  readonly onDone: (news: string) => void;
+  readonly onDone: (statusMessage: string) => void;
 }
 
-/** Asks for a vCenter, a user name and a password. */
-export function LoginForm({ vcenters, settings, sessions, onDone }: SignInFormProps) {
+/** The form for a vCenter, a user name and a password. */
+export function LoginForm({ vcenters, settings, sessions, onDone }: LoginFormProps) {
   const id = useId();
   const user = useRef<HTMLInputElement>(null);
   const password = useRef<HTMLInputElement>(null);
@@ -30,8 +30,12 @@ export function LoginForm({ vcenters, settings, sessions, onDone }: SignInFormPr
     setBusy(true);
     setFailure('');
     try {
-      await sessions.logIn({ vcenter, userName: text('userName'), password: text('password') });
-      onDone(`Signed in to ${vcenter}.`);
+      await sessions.logIn({
+        vcenter,
+        userName: text('userName'),
+        password: text('password'),
+      });
+      onDone(`Logged in to ${vcenter}.`);
     } catch (error) {
       setFailure(error instanceof Error ? error.message : String(error));
       setBusy(false);
@@ -70,17 +74,22 @@ export function LoginForm({ vcenters, settings, sessions, onDone }: SignInFormPr
         autoComplete="current-password"
         aria-describedby={`${id}failure`}
       />
+      {settings.needsRouterSecret && (
+        <p className="session-note">
+          This subgraph has a ROUTER_SECRET: write <code>x-router-secret</code> to the Headers of
+          the open tab before you log in.
+        </p>
+      )}
       {settings.simulator && (
         <p className="session-note" id={`${id}hint`}>
-          This is the embedded simulator: it takes any user name with the password <code>demo</code>
-          .
+          This is the embedded simulator: every user can log in with the password <code>demo</code>.
         </p>
       )}
       <p className="session-failure" role="alert" id={`${id}failure`}>
         {failure}
       </p>
       <Button type="submit" className="session-submit" disabled={busy}>
-        {busy ? 'Signing in …' : 'Sign in'}
+        {busy ? 'Logging in …' : 'Log in'}
       </Button>
     </form>
   );

@@ -10,7 +10,7 @@ import { tokenlessStorage } from './storage.ts';
 
 const storage = tokenlessStorage(localStorage);
 
-/** GraphiQL with this subgraph's first queries and a way to sign in. */
+/** GraphiQL with this subgraph's first queries and a way to log in. */
 export function Page({ settings }: { settings: Settings }) {
   const sessions = useSessions(settings);
   const [defaultHeaders] = useState(() => writeHeaders(sessions.tokens));

@@ -1,23 +1,24 @@
 import { Button } from '@graphiql/react';
 import { useState } from 'react';
-import type { LoggedIn, Sessions } from './sessions.ts';
+import type { LoggedIn } from './session-api.ts';
+import type { Sessions } from './sessions.ts';
 
-interface SignedInListProps {
+interface SessionListProps {
   readonly sessions: Sessions;
-  readonly onDone: (news: string) => void;
+  readonly onDone: (statusMessage: string) => void;
 }
 
 /** The sessions of this page, each with a button that ends it. */
-export function SessionList({ sessions, onDone }: SignedInListProps) {
+export function SessionList({ sessions, onDone }: SessionListProps) {
   const [failure, setFailure] = useState('');
   const [busy, setBusy] = useState(false);
-  if (sessions.signedIn.length === 0) return null;
+  if (sessions.loggedIn.length === 0) return null;
 
   const logOut = async (session: LoggedIn) => {
     setBusy(true);
     try {
       await sessions.logOut(session);
-      onDone(`Signed out of ${session.vcenter}.`);
+      onDone(`Logged out of ${session.vcenter}.`);
     } catch (error) {
       setFailure(error instanceof Error ? error.message : String(error));
       setBusy(false);
@@ -25,8 +26,8 @@ export function SessionList({ sessions, onDone }: SignedInListProps) {
   };
   return (
     <>
-      <ul className="session-list" aria-label="Signed in to">
-        {sessions.signedIn.map((session) => (
+      <ul className="session-list" aria-label="Logged in to">
+        {sessions.loggedIn.map((session) => (
           <li key={session.vcenter}>
             <span>
               <strong>{session.userName}</strong> on {session.vcenter}
@@ -34,10 +35,10 @@ export function SessionList({ sessions, onDone }: SignedInListProps) {
             <Button
               type="button"
               disabled={busy}
-              aria-label={`Sign out of ${session.vcenter}`}
+              aria-label={`Log out of ${session.vcenter}`}
               onClick={() => logOut(session)}
             >
-              Sign out
+              Log out
             </Button>
           </li>
         ))}

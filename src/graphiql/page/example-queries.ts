@@ -1,14 +1,14 @@
 import { type Tokens, vim25Header, writeHeaders } from './headers.ts';
 
-/** One of the tabs that a new visitor finds: a query that teaches one thing, and the headers it needs. */
+/** One of the tabs that a new visitor finds: an example query, and the headers that it needs. */
 export interface ExampleQuery {
-  /** The operation's name. GraphiQL titles the tab with it, and the page knows the lesson by it again. */
+  /** The operation's name. GraphiQL titles the tab with it, and the page knows the example by it again. */
   readonly name: string;
   readonly query: string;
   /** The header editor's text when the tab is opened for the first time. */
   readonly headers: (tokens: Tokens) => string;
-  /** Whether a token that arrives later (by signing in) goes into this tab's headers. Default: true. */
-  readonly takesTokens?: false;
+  /** Whether a token that arrives later (by logging in) goes into this tab's headers. Default: true. */
+  readonly acceptsTokens?: false;
 }
 
 /** The example queries, with the names that `SCHEMA_RENAME` gives what they select. */
@@ -32,10 +32,10 @@ export function createExampleQueries(
 export const exampleQueries: readonly ExampleQuery[] = [
   {
     name: 'CurrentSession',
-    query: `# Who is logged on, since when, and from where?
+    query: `# The current session: who is logged in, since when, and from where.
 #
-# One session, merged from two APIs of the vCenter: vAPI knows \`user\`, vim25 knows the other three.
-# To run it, press the play button or Ctrl-Enter.
+# One session from two APIs of the vCenter: \`user\` is from vAPI, the other fields are from vim25.
+# Press the play button or Ctrl-Enter to run it.
 
 query CurrentSession {
   currentSession {
@@ -49,12 +49,12 @@ query CurrentSession {
     headers: writeHeaders,
   },
   {
-    name: 'WhatEachApiKnows',
-    query: `# What does each API know that the other does not?
+    name: 'FieldsOfEachApi',
+    query: `# The fields of each API.
 #
-# Only the API that a selected field needs is asked: delete one of the two lines with dots, run it again, and that API gets no call at all.
+# An API is called only if a selected field needs it: delete one of the two lines with dots and run the query again, and that API is not called.
 
-query WhatEachApiKnows {
+query FieldsOfEachApi {
   currentSession {
     ...FromVapi
     ...FromVim25
@@ -85,29 +85,29 @@ fragment FromVim25 on Session {
     headers: writeHeaders,
   },
   {
-    name: 'NotLoggedOn',
-    query: `# What is the answer without a token?
+    name: 'NotAuthenticated',
+    query: `# The response without a token.
 #
-# The HTTP status is 200, \`currentSession\` is null, and the error's \`code\` says why: UNAUTHENTICATED.
-# Headers, below, have no token in this tab.
+# The HTTP status is 200, \`currentSession\` is null, and the error has the \`code\` UNAUTHENTICATED.
+# The Headers below have no token in this tab.
 
-query NotLoggedOn {
+query NotAuthenticated {
   currentSession {
     user
     loginTime
   }
 }
 `,
-    headers: () => writeHeaders(new Map(), ['No token here: that is the point of this tab.']),
-    takesTokens: false,
+    headers: () => writeHeaders(new Map(), ['This tab has no token on purpose.']),
+    acceptsTokens: false,
   },
   {
-    name: 'PartialAnswer',
-    query: `# What if only one of the two APIs answers?
+    name: 'PartialResponse',
+    query: `# A partial response: one of the two APIs fails.
 #
-# Headers, below, give vim25 a token that it does not know. What vAPI knows arrives all the same; what vim25 knows is null, with an error at its own path.
+# The Headers below have a token that vim25 rejects. The fields of vAPI are returned; those of vim25 are null, each with an error at its path.
 
-query PartialAnswer {
+query PartialResponse {
   currentSession {
     user
     createdTime
@@ -116,13 +116,13 @@ query PartialAnswer {
 }
 `,
     headers: (tokens) =>
-      writeHeaders(new Map([...tokens, [vim25Header, 'a-token-that-vim25-does-not-know']])),
+      writeHeaders(new Map([...tokens, [vim25Header, 'a-token-that-vim25-rejects']])),
   },
   {
     name: 'AllVCenters',
-    query: `# On which vCenters, and as whom?
+    query: `# The session on each vCenter.
 #
-# All of them are asked at once, each with its own token: \`vmware-api-session-id\` is for the first vCenter, \`vmware-api-session-id-<id>\` for the one with that id.
+# All vCenters are called in parallel, each with its own token: \`vmware-api-session-id\` is for the first vCenter, \`vmware-api-session-id-<id>\` for the one with that id.
 
 query AllVCenters {
   vcenters {

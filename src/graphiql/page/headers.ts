@@ -16,8 +16,10 @@ export function tokenHeader(vcenters: readonly string[], id: string): string {
 }
 
 const hint = [
-  'Sign in (above, on the right), or put the token of a session here:',
+  'Log in (above, on the right), or write the token of a session here:',
   '"vmware-api-session-id": "…"',
+  'If the subgraph has a ROUTER_SECRET, write it here too:',
+  '"x-router-secret": "…"',
 ];
 
 /**

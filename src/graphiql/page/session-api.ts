@@ -1,5 +1,5 @@
-/** Why signing in or out failed, in words for the user: the vCenter's own where it sent some. */
-class SignInError extends Error {}
+/** Why logging in or out failed, for the user: the vCenter's own message where it sent one. */
+class LoginError extends Error {}
 
 const endpoint = '/graphiql/session';
 
@@ -10,18 +10,25 @@ export function setRouterSecret(secret: string | undefined): void {
   routerSecret = secret;
 }
 
-/** Whom to sign in, and where. */
+/** The vCenter and the credentials to log in with. */
 export interface Credentials {
   readonly vcenter: string;
   readonly userName: string;
   readonly password: string;
 }
 
+/** A session that the user logged in to on this page. */
+export interface LoggedIn {
+  readonly vcenter: string;
+  readonly userName: string;
+  readonly token: string;
+}
+
 /**
- * Signs in to a vCenter.
+ * Logs in to a vCenter.
  *
  * @returns the session's token.
- * @throws {SignInError} where the vCenter or the subgraph refuses, or nobody answers.
+ * @throws {LoginError} where the vCenter or the subgraph rejects the request, or does not respond.
  */
 export async function logIn(credentials: Credentials): Promise<string> {
   const response = await send(endpoint, {
@@ -40,9 +47,9 @@ export async function logIn(credentials: Credentials): Promise<string> {
  * Ends a session on its vCenter.
  *
  * @param leaving - whether the page is being closed: the request then outlives it.
- * @throws {SignInError} as logIn does.
+ * @throws {LoginError} as logIn does.
  */
-export async function logOut(vcenter: string, token: string, leaving = false): Promise<void> {
+export async function logOut({ vcenter, token }: LoggedIn, leaving = false): Promise<void> {
   await send(`${endpoint}?vcenter=${encodeURIComponent(vcenter)}`, {
     method: 'DELETE',
     headers: { 'vmware-api-session-id': token },
@@ -54,13 +61,15 @@ async function send(url: string, init: RequestInit): Promise<Response> {
   // Another site's page can't send this header without being allowed to, which it is not.
   const headers = { ...init.headers, 'x-graphiql': '1' };
   const response = await fetch(url, { ...init, headers, credentials: 'omit' }).catch(() => {
-    throw new SignInError('The subgraph does not answer.');
+    throw new LoginError('The subgraph does not respond.');
   });
   if (response.ok) return response;
   const body: unknown = await response.json().catch(() => undefined);
   const message =
     typeof body === 'object' && body !== null && 'message' in body ? body.message : undefined;
-  throw new SignInError(
-    typeof message === 'string' ? message : `The subgraph answers ${response.status}.`,
+  throw new LoginError(
+    typeof message === 'string'
+      ? message
+      : `The subgraph responded with status ${response.status}.`,
   );
 }

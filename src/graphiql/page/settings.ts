@@ -2,8 +2,10 @@
 export interface Settings {
   /** The ids of the configured vCenters, in the order of the settings. The first is the default one. */
   readonly vcenters: readonly string[];
-  /** Whether the embedded simulator stands in for a vCenter. It knows the token `demo`. */
+  /** Whether the embedded simulator is used, which has a session with the token `demo`. */
   readonly simulator: boolean;
+  /** Whether requests need the secret of the router in `x-router-secret`. */
+  readonly needsRouterSecret: boolean;
   /** New names of types and root fields, by what they rename: `Session`, `Query.currentSession`. */
   readonly schemaRename: Readonly<Record<string, string>>;
 }

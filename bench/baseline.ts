@@ -1,5 +1,5 @@
 /**
- * The floor: what the main query costs without GraphQL. The same two upstream calls with undici, and the same
+ * The baseline: what the main query costs without GraphQL. The same two upstream calls with undici, and the same
  * JSON out, by a bare `node:http` server that checks nothing.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -8,7 +8,7 @@ import { listen } from './listen.ts';
 import type { sessionInfoOf, userSessionOf } from './sessions.ts';
 
 const vcenter = process.env['VCENTER_URL'];
-if (!vcenter) throw new Error('VCENTER_URL must be the URL of the double, got nothing');
+if (!vcenter) throw new Error('VCENTER_URL must be the URL of the double, received nothing');
 const pool = new Pool(vcenter, { connections: 256 });
 
 async function read(path: string, token: string): Promise<unknown> {
@@ -20,7 +20,7 @@ async function read(path: string, token: string): Promise<unknown> {
   return body.json();
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const token = String(request.headers['vmware-api-session-id']);
   request.resume();
   const [info, session] = await Promise.all([
@@ -42,6 +42,6 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 
 await listen(
   createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-    answer(request, response).catch((error: unknown) => response.destroy(Object(error)));
+    respond(request, response).catch((error: unknown) => response.destroy(Object(error)));
   }),
 );

@@ -1,22 +1,22 @@
-import { ask } from '../ask.ts';
-import type { Logon } from './audit.ts';
+import { sendQuery } from '../send-query.ts';
+import type { Login } from './audit.ts';
 
-/** A session as vcenter-session shows it. */
+/** A session as vcenter-session returns it. */
 interface Session {
   readonly id: string;
   readonly loginTime: string;
 }
 
 /**
- * Asks vcenter-session who is logged on now to any of its vCenters, oldest logon first. A real audit trail is
- * told by the vCenters' events; this one starts with whoever is there. The token is one that all of them know.
+ * Queries vcenter-session for the sessions of all its vCenters and lists their logins, oldest first. A real audit
+ * trail records the vCenters' events. Every vCenter must accept the token.
  */
-export async function recordLogons(
+export async function listLogins(
   url: string,
   token: string,
   headers: Record<string, string>,
-): Promise<Logon[]> {
-  const { vcenters } = await ask<{ vcenters: { id: string }[] }>(
+): Promise<Login[]> {
+  const { vcenters } = await sendQuery<{ vcenters: { id: string }[] }>(
     url,
     '{ vcenters { id } }',
     headers,
@@ -24,7 +24,7 @@ export async function recordLogons(
   const tokens = Object.fromEntries(
     vcenters.map(({ id }) => [`vmware-api-session-id-${id}`, token]),
   );
-  const listed = await ask<{ vcenters: { sessions: Session[] }[] }>(
+  const listed = await sendQuery<{ vcenters: { sessions: Session[] }[] }>(
     url,
     '{ vcenters { sessions { id loginTime } } }',
     { ...headers, ...tokens },

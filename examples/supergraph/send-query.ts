@@ -1,11 +1,11 @@
-/** An answer of a GraphQL server, as far as it is looked at here. */
+/** The members of a GraphQL response that the example reads. */
 interface GraphQLHttpResponse<Data> {
   readonly data?: Data;
   readonly errors?: readonly { readonly message: string }[];
 }
 
-/** Asks a GraphQL server, and throws an error where the answer has one. */
-export async function ask<Data>(
+/** Sends a query to a GraphQL server. Throws an error where the response has one. */
+export async function sendQuery<Data>(
   url: string,
   query: string,
   headers: Record<string, string>,
