@@ -89,7 +89,7 @@ export class Visit {
   }
 
   /** The response, once it has arrived. */
-  async answer(): Promise<unknown> {
+  async response(): Promise<unknown> {
     await eventually(() => this.text('response')).not.toBe('');
     return JSON.parse(await this.text('response'));
   }

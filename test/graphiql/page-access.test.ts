@@ -58,7 +58,7 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL, accessibility', { timeout
     await page.keyboard.press('ControlOrMeta+a');
     await page.keyboard.type('{ currentSession { fullName ');
     await page.keyboard.press('ControlOrMeta+Enter');
-    expect(await visit.answer()).toEqual({
+    expect(await visit.response()).toEqual({
       data: { currentSession: { fullName: expect.any(String) } },
     });
 

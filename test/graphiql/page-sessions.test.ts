@@ -42,7 +42,7 @@ describe.skipIf(chromiumPath === undefined)(
       await visit.page.keyboard.press('Enter');
       await visit.page.getByRole('status').filter({ hasText: 'Logged in to default.' }).waitFor();
       await visit.run();
-      expect(await visit.answer()).toMatchObject({
+      expect(await visit.response()).toMatchObject({
         data: { currentSession: { user: 'jdoe@corp.example.com' } },
       });
     });
@@ -62,7 +62,7 @@ describe.skipIf(chromiumPath === undefined)(
       expect(simulator.sessionFor(token)?.user).toBe('jdoe@corp.example.com');
 
       await visit.run();
-      expect(await visit.answer()).toMatchObject({
+      expect(await visit.response()).toMatchObject({
         data: { currentSession: { user: 'jdoe@corp.example.com' } },
       });
 
@@ -159,7 +159,7 @@ describe.skipIf(chromiumPath === undefined)(
       const visit = await Visit.to(server);
       const { page } = visit;
       await visit.run();
-      await visit.answer();
+      await visit.response();
       await visit.logIn('demo');
       await page.getByRole('button', { name: 'administrator@vsphere.local' }).waitFor();
       const token = await visit.token();
@@ -169,7 +169,7 @@ describe.skipIf(chromiumPath === undefined)(
       // GraphiQL copies a text to its tab a tenth of a second after the last key.
       await eventually(() => visit.stored()).toMatch(/graphiql:query":"[^"]*userAgent locale/);
       await visit.run();
-      await visit.answer();
+      await visit.response();
       await visit.openTab('AllVCenters');
 
       // Tabs are written half a second after a change, the history at once.
@@ -191,7 +191,7 @@ describe.skipIf(chromiumPath === undefined)(
       // GraphiQL copies a text to its tab a tenth of a second after the last key.
       await eventually(() => visit.stored()).toMatch(/graphiql:query":"[^"]*userAgent locale/);
       await visit.run();
-      await visit.answer();
+      await visit.response();
       await visit.openTab('NotAuthenticated');
       await eventually(() => visit.stored()).toMatch(/userAgent locale.*\\"activeTabIndex\\":2/);
 

@@ -17,7 +17,7 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
 
     await visit.run();
 
-    expect(await visit.answer()).toEqual({
+    expect(await visit.response()).toEqual({
       data: {
         currentSession: {
           user: 'Administrator@vsphere.local',
@@ -57,7 +57,7 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
     await docs.getByText('Default: the first configured vCenter.').waitFor();
 
     await visit.run();
-    expect(await visit.answer()).toMatchObject({
+    expect(await visit.response()).toMatchObject({
       data: { currentSession: { callCount: expect.any(Number) } },
     });
     expect(visit.trouble).toEqual([]);
@@ -66,16 +66,16 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
   it('has an example query in each of its tabs, which returns what it describes', async () => {
     const { server } = await startGraphiQL();
     const visit = await Visit.to(server);
-    const answers: Record<string, unknown> = {};
+    const responses: Record<string, unknown> = {};
 
     for (const name of ['FieldsOfEachApi', 'NotAuthenticated', 'PartialResponse', 'AllVCenters']) {
       await visit.openTab(name);
       await visit.run();
-      answers[name] = await visit.answer();
+      responses[name] = await visit.response();
     }
 
     const notAuthenticated = { code: 'UNAUTHENTICATED', vcenter: expect.anything() };
-    expect(answers).toMatchObject({
+    expect(responses).toMatchObject({
       FieldsOfEachApi: {
         data: {
           currentSession: {

@@ -1,14 +1,14 @@
 import { type Tokens, vim25Header, writeHeaders } from './headers.ts';
 
-/** One of the tabs that a new visitor finds: a query that teaches one thing, and the headers it needs. */
+/** One of the tabs that a new visitor finds: an example query, and the headers that it needs. */
 export interface ExampleQuery {
-  /** The operation's name. GraphiQL titles the tab with it, and the page knows the lesson by it again. */
+  /** The operation's name. GraphiQL titles the tab with it, and the page knows the example by it again. */
   readonly name: string;
   readonly query: string;
   /** The header editor's text when the tab is opened for the first time. */
   readonly headers: (tokens: Tokens) => string;
   /** Whether a token that arrives later (by logging in) goes into this tab's headers. Default: true. */
-  readonly takesTokens?: false;
+  readonly acceptsTokens?: false;
 }
 
 /** The example queries, with the names that `SCHEMA_RENAME` gives what they select. */
@@ -99,7 +99,7 @@ query NotAuthenticated {
 }
 `,
     headers: () => writeHeaders(new Map(), ['This tab has no token on purpose.']),
-    takesTokens: false,
+    acceptsTokens: false,
   },
   {
     name: 'PartialResponse',

@@ -28,7 +28,7 @@ export interface LoggedIn {
  * Logs in to a vCenter.
  *
  * @returns the session's token.
- * @throws {LoginError} where the vCenter or the subgraph refuses, or there is no response.
+ * @throws {LoginError} where the vCenter or the subgraph rejects the request, or does not respond.
  */
 export async function logIn(credentials: Credentials): Promise<string> {
   const response = await send(endpoint, {

@@ -20,9 +20,10 @@ export function useTokenSync(tokens: Tokens): void {
     const before = written.current.get(tab.id);
     if (before === tokens) return;
     written.current.set(tab.id, tokens);
-    const lesson = exampleQueries.find(({ name }) => name === tab.title);
-    if (before === undefined && lesson !== undefined) headerEditor.setValue(lesson.headers(tokens));
-    else if (lesson?.takesTokens !== false)
+    const example = exampleQueries.find(({ name }) => name === tab.title);
+    if (before === undefined && example !== undefined)
+      headerEditor.setValue(example.headers(tokens));
+    else if (example?.acceptsTokens !== false)
       headerEditor.setValue(replaceTokens(headerEditor.getValue(), before ?? new Map(), tokens));
   }, [headerEditor, tab, tokens]);
 
