@@ -33,6 +33,7 @@ export async function startVcenterSession(
       CONFIG_FILE: configFile,
       HOST: '127.0.0.1',
       PORT: '0',
+      GRAPHIQL: 'false',
       LOG_LEVEL: 'info',
       SCHEMA_RENAME: schemaRename,
     },

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { transportDefaults } from '../vcenter/transport/defaults.ts';
 import type { VCenterOptions } from '../vcenter/vcenter.ts';
 import { numberSetting, setting, trueOrFalse } from './setting.ts';
 import { checkCertificates, fileSchema, maxAuthoritiesBytes } from './setting-files.ts';
@@ -74,11 +75,11 @@ export const vcenterSettings = {
   ),
   timeoutMs: numberSetting(1, 600_000, 10_000, 'milliseconds'),
   forwardAuthorization: setting('true or false', trueOrFalse.default(false)),
-  keepAliveMs: numberSetting(1, 600_000, 60_000, 'milliseconds'),
-  maxConnections: numberSetting(1, 1000, 64),
-  maxQueued: numberSetting(0, 100_000, 500),
-  breakerFailures: numberSetting(0, 1000, 10),
-  breakerResetMs: numberSetting(1, 600_000, 5000, 'milliseconds'),
+  keepAliveMs: numberSetting(1, 600_000, transportDefaults.keepAliveMs, 'milliseconds'),
+  maxConnections: numberSetting(1, 1000, transportDefaults.maxConnections),
+  maxQueued: numberSetting(0, 100_000, transportDefaults.maxQueued),
+  breakerFailures: numberSetting(0, 1000, transportDefaults.breakerFailures),
+  breakerResetMs: numberSetting(1, 600_000, transportDefaults.breakerResetMs, 'milliseconds'),
 } as const;
 
 /** The name of a vCenter's setting in the file. */

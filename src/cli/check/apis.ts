@@ -1,5 +1,6 @@
 import { helloResult, sessionInfo } from '../../vcenter/vapi/schemas.ts';
 import type { VCenterOptions } from '../../vcenter/vcenter.ts';
+import { isUnset } from '../../vcenter/vim25/fault.ts';
 import { firstRelease, supportedReleases } from '../../vcenter/vim25/release.ts';
 import { userSession, vim25Fault } from '../../vcenter/vim25/schemas.ts';
 import type { CheckClient, CheckResponse } from './client.ts';
@@ -92,7 +93,7 @@ const invalidToken = failed(
 );
 
 function isNotAuthenticated({ status, body, json }: CheckResponse): boolean {
-  if (status === 204 || (status === 200 && (body.trim() === '' || json === null))) return true;
+  if (isUnset({ status, body })) return true;
   return status === 401 || vim25Fault.safeParse(json).data?._typeName === 'NotAuthenticated';
 }
 

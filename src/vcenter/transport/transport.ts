@@ -4,6 +4,7 @@ import { createErrorFactory, type ErrorFactory, type ErrorLog } from '../error-f
 import { bounded } from './bounded.ts';
 import type { Transport } from './call.ts';
 import { circuitBreaker } from './circuit-breaker.ts';
+import { transportDefaults } from './defaults.ts';
 import { createHttpTransport, type HttpTransport } from './http-transport.ts';
 import { observed } from './observed.ts';
 import type { TransportObserver } from './observer.ts';
@@ -55,7 +56,7 @@ export function createTransport(
   createError: ErrorFactory = createErrorFactory(options.id),
   observers: TransportObservers = {},
 ): VCenterTransport {
-  const { id: vcenter, keepAliveMs = 60_000 } = options;
+  const { id: vcenter, keepAliveMs = transportDefaults.keepAliveMs } = options;
   const client: Client.Options = {
     connect: createConnector(options, (expires) =>
       observers.metrics?.onCertificate?.({ vcenter, expires }),
@@ -79,15 +80,15 @@ export function createTransport(
       vcenter,
       api,
       timeoutMs,
-      maxConnections: options.maxConnections ?? 64,
-      maxQueued: options.maxQueued ?? 500,
+      maxConnections: options.maxConnections ?? transportDefaults.maxConnections,
+      maxQueued: options.maxQueued ?? transportDefaults.maxQueued,
       observer: observers.metrics,
     });
     return circuitBreaker(queue, {
       vcenter,
       api,
-      failures: options.breakerFailures ?? 10,
-      resetMs: options.breakerResetMs ?? 5000,
+      failures: options.breakerFailures ?? transportDefaults.breakerFailures,
+      resetMs: options.breakerResetMs ?? transportDefaults.breakerResetMs,
       onOpen: queue.failQueued,
       log: observers.log,
       observer: observers.metrics,

@@ -47,7 +47,7 @@ function isFault(object: Vim25FaultShape, status: number): boolean {
 }
 
 /** Whether a property has no value, in whichever form: an empty body or JSON's null. */
-function isUnset({ status, body }: UpstreamResponse): boolean {
+export function isUnset({ status, body }: UpstreamResponse): boolean {
   if (status === 204) return true;
   const text = status === 200 ? body?.trim() : undefined;
   return text === '' || text === 'null';
