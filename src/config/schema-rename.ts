@@ -29,7 +29,7 @@ const federationPrefix = /^(?:federation|link)__/;
 export type SchemaRename = ReadonlyMap<string, string>;
 
 /** Renames that cannot be used. Its message is `expected …, received …`. */
-export class SchemaRenameError extends Error {
+class SchemaRenameError extends Error {
   readonly expected: string;
   readonly received: string;
 

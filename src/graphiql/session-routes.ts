@@ -79,7 +79,9 @@ export async function sessionRoutes(app: FastifyInstance, options: GraphiQLOptio
   );
 }
 
-function isLoopbackHost(host: string | undefined): boolean {
+function isLoopbackHost(host = ''): boolean {
+  // A URL's parser would take what stands before an @ for a user name.
+  if (!/^[\w.:[\]-]+$/.test(host)) return false;
   const url = URL.parse(`http://${host}`);
   return url !== null && isLoopback(url.hostname);
 }

@@ -83,10 +83,14 @@ export async function createApp(options: ServerOptions): Promise<App> {
   registerGraphQL(
     main,
     options,
-    createGraphQLHandler(executor, ({ headers }, signal) => {
-      logUnconfiguredVCenters(headers, ids, main.log);
-      return createContext(vcenters, readCredentials(headers, vcenters.first), signal);
-    }),
+    createGraphQLHandler(
+      executor,
+      ({ headers }, signal) => {
+        logUnconfiguredVCenters(headers, ids, main.log);
+        return createContext(vcenters, readCredentials(headers, vcenters.first), signal);
+      },
+      bounds.maxUnreadBytes,
+    ),
   );
   const admin = options.admin && createAdmin(main.log, bounds);
   registerHealth(admin ?? main, inFlight);

@@ -18,6 +18,8 @@ export interface HttpBounds {
   readonly maxPipelined: number;
   /** How long a client may leave its response unread, in milliseconds. Default: 30,000. */
   readonly writeTimeoutMs: number;
+  /** Bytes of all responses together that clients have not read yet. Default: 128 MiB; the next gets 503. */
+  readonly maxUnreadBytes: number;
   /** How often files of certificates are looked at, in milliseconds. Default: 5,000. */
   readonly certificateCheckMs: number;
 }
@@ -26,5 +28,6 @@ export const defaultBounds: HttpBounds = {
   maxRequests: 5000,
   maxPipelined: 100,
   writeTimeoutMs: 30_000,
+  maxUnreadBytes: 128 * 1024 * 1024,
   certificateCheckMs: 5000,
 };

@@ -3,6 +3,7 @@ import { type Executor, RejectedDocumentError } from '../graphql/executor.ts';
 import type { Context } from '../resolvers/context.ts';
 import { errorResponse } from './error-response.ts';
 import { hasRouterSecret, invalidSecretMessage } from './router-secret.ts';
+import { UnreadResponses } from './unread-responses.ts';
 
 /** Handles `POST /graphql`. */
 export type GraphQLHandler = (
@@ -14,16 +15,24 @@ export type GraphQLHandler = (
  * Creates the handler of `POST /graphql`.
  *
  * @param createContext - creates the context of one request; its signal cancels the calls of the request.
+ * @param maxUnreadBytes - the bound on all responses together that clients have not read yet.
  */
 export function createGraphQLHandler(
   executor: Executor,
   createContext: (request: FastifyRequest, signal: AbortSignal) => Context,
+  maxUnreadBytes: number,
 ): GraphQLHandler {
+  const unread = new UnreadResponses(maxUnreadBytes);
   return async (request, reply) => {
     try {
       const { status, headers, body } = await executor.execute(request, () =>
         createContext(request, abortedWithClient(reply)),
       );
+      if (!unread.add(reply.raw, Buffer.byteLength(body)))
+        return reply
+          .code(503)
+          .header('retry-after', '1')
+          .send(errorResponse(unreadMessage(maxUnreadBytes), 'SERVICE_UNAVAILABLE'));
       for (const [name, value] of headers) reply.header(name, value);
       // Set after Apollo Server's headers, which are different for some errors.
       reply.header('cache-control', 'no-store');
@@ -33,6 +42,10 @@ export function createGraphQLHandler(
       return reply.code(400).send(errorResponse(error.message, 'BAD_REQUEST'));
     }
   };
+}
+
+function unreadMessage(maxBytes: number): string {
+  return `At most ${maxBytes} bytes of responses may wait until their clients read them.`;
 }
 
 /** Adds `/graphql`: `POST` for those who have the router's secret, and 405 for other methods. */

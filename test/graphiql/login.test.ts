@@ -208,24 +208,27 @@ describe('POST /graphiql/session', () => {
 });
 
 describe('a login in GraphiQL', () => {
-  it.for(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', '192.0.2.1'])(
-    'to the Host %s is rejected where the server listens on a loopback address',
-    async (host) => {
-      const { server, simulator } = await startGraphiQL({ users: [user] });
-      const { port } = new URL(server.url);
-      const headers = { host: `${host}:${port}`, origin: `http://${host}:${port}` };
+  it.for([
+    'evil.example',
+    'localhost.evil.example',
+    '127.0.0.1.evil.example',
+    '192.0.2.1',
+    'evil.example@127.0.0.1',
+  ])('to the Host %s is rejected where the server listens on a loopback address', async (host) => {
+    const { server, simulator } = await startGraphiQL({ users: [user] });
+    const { port } = new URL(server.url);
+    const headers = { host: `${host}:${port}`, origin: `http://${host}:${port}` };
 
-      expect(await sendRaw(server.url, jdoe, headers)).toEqual({
-        status: 403,
-        body: {
-          code: 'FORBIDDEN',
-          message:
-            'This server listens on a loopback address: open GraphiQL by that address, or as localhost.',
-        },
-      });
-      expect(simulator.calls).toEqual([]);
-    },
-  );
+    expect(await sendRaw(server.url, jdoe, headers)).toEqual({
+      status: 403,
+      body: {
+        code: 'FORBIDDEN',
+        message:
+          'This server listens on a loopback address: open GraphiQL by that address, or as localhost.',
+      },
+    });
+    expect(simulator.calls).toEqual([]);
+  });
 
   it.for(['localhost', 'LOCALHOST', 'graphiql.localhost', '127.0.0.1', '[::1]'])(
     'to the Host %s is accepted',

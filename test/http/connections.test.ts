@@ -107,6 +107,46 @@ test('disconnects a client that does not read its response', async () => {
   await vi.waitUntil(async () => (await connectionsOf(await server)) === 0, { timeout: 10_000 });
 });
 
+test('responds with 503 while the responses that clients have not read take too much memory', async () => {
+  const vcenter = await startVCenter({ sessions: 3000 });
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: vcenter.url },
+    { bounds: { maxUnreadBytes: 16_000_000 } },
+  );
+  // More than what the operating system buffers for a connection.
+  const aliased = ['key', 'userName', 'fullName', 'locale', 'ipAddress', 'userAgent', 'loginTime']
+    .map((field) => `${field.padEnd(250, '_')}: ${field}`)
+    .join(' ');
+  const large = `{ vcenter(id: "default") { sessions { ${aliased} } } }`;
+  const sockets = await Promise.all(Array.from({ length: 4 }, () => open(subgraph.url)));
+  for (const socket of sockets) {
+    socket.pause();
+    socket.write(postOf(JSON.stringify({ query: large })));
+  }
+
+  const refused = await vi.waitUntil(
+    async () => {
+      const one = await subgraph.query(large, token('demo'));
+      return one.status === 503 ? one : undefined;
+    },
+    { timeout: 10_000 },
+  );
+  expect(refused.headers.get('retry-after')).toBe('1');
+  expect(refused.body).toEqual({
+    errors: [
+      {
+        message: 'At most 16000000 bytes of responses may wait until their clients read them.',
+        extensions: { code: 'SERVICE_UNAVAILABLE' },
+      },
+    ],
+  });
+  expect((await subgraph.query(query, token('demo'))).body).toEqual(response);
+  for (const socket of sockets) socket.destroy();
+  await vi.waitUntil(async () => (await subgraph.query(large, token('demo'))).status === 200, {
+    timeout: 10_000,
+  });
+});
+
 test('leaves a connection open that waits longer for a vCenter than a client may take to read', async () => {
   const vcenter = await startVCenter();
   const barrier = vcenter.barrier({ count: 1000, giveUpAfterMs: 15_000 });
