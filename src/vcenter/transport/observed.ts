@@ -1,6 +1,6 @@
-import { VCenterError } from '../../errors/vcenter-error.ts';
 import type { Transport } from './call.ts';
 import type { TransportObserver } from './observer.ts';
+import { reportResult } from './report-result.ts';
 
 /**
  * Reports each call that is sent to an observer. It wraps what sends, so calls that share another's response,
@@ -21,14 +21,7 @@ export function observed(
       const complete = (result: string) =>
         observer.onComplete({ vcenter, api, result, durationMs: performance.now() - start });
       observer.onStart?.({ vcenter, api });
-      try {
-        const response = await inner.call(call, signal);
-        complete(String(response.status));
-        return response;
-      } catch (error) {
-        complete(error instanceof VCenterError ? error.extensions.code : 'INTERNAL_SERVER_ERROR');
-        throw error;
-      }
+      return reportResult(inner.call(call, signal), complete);
     },
   };
 }

@@ -1,6 +1,6 @@
-import { VCenterError } from '../../errors/vcenter-error.ts';
 import type { Transport } from './call.ts';
 import type { CallRecorder } from './observer.ts';
+import { reportResult } from './report-result.ts';
 import { identity } from './shared.ts';
 
 /**
@@ -21,15 +21,8 @@ export function recorded<T extends Transport>(
       const [call] = args;
       const { api, method } = call;
       const complete = recorder.start({ vcenter, api, method, identity: () => identity(call) });
-      if (!complete) return inner.call(...args);
-      try {
-        const response = await inner.call(...args);
-        complete(String(response.status));
-        return response;
-      } catch (error) {
-        complete(error instanceof VCenterError ? error.extensions.code : 'INTERNAL_SERVER_ERROR');
-        throw error;
-      }
+      const response = inner.call(...args);
+      return complete ? reportResult(response, complete) : response;
     },
   };
 }
