@@ -1,3 +1,5 @@
+import type { FastifyReply } from 'fastify';
+
 /** What can be wrong with a request that is not executed. `docs/errors.md` has the cause of each. */
 export type HttpErrorCode =
   | 'BAD_REQUEST'
@@ -21,4 +23,13 @@ export interface ErrorResponse {
  */
 export function errorResponse(message: string, code: HttpErrorCode): ErrorResponse {
   return { errors: [{ message, extensions: { code } }] };
+}
+
+/** Refuses a request with 503 because a bound of the process is reached; the client may retry after a second. */
+export function sendServiceUnavailable(reply: FastifyReply, message: string): FastifyReply {
+  return reply
+    .code(503)
+    .header('cache-control', 'no-store')
+    .header('retry-after', '1')
+    .send(errorResponse(message, 'SERVICE_UNAVAILABLE'));
 }

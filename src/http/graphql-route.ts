@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Executor, RejectedDocumentError } from '../graphql/executor.ts';
 import type { Context } from '../resolvers/context.ts';
-import { errorResponse } from './error-response.ts';
+import { errorResponse, sendServiceUnavailable } from './error-response.ts';
 import { hasRouterSecret, invalidSecretMessage } from './router-secret.ts';
 import { UnreadResponses } from './unread-responses.ts';
 
@@ -29,10 +29,7 @@ export function createGraphQLHandler(
         createContext(request, abortedWithClient(reply)),
       );
       if (!unread.add(reply.raw, Buffer.byteLength(body)))
-        return reply
-          .code(503)
-          .header('retry-after', '1')
-          .send(errorResponse(unreadMessage(maxUnreadBytes), 'SERVICE_UNAVAILABLE'));
+        return sendServiceUnavailable(reply, unreadMessage(maxUnreadBytes));
       for (const [name, value] of headers) reply.header(name, value);
       // Set after Apollo Server's headers, which are different for some errors.
       reply.header('cache-control', 'no-store');

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { HttpBounds } from './bounds.ts';
-import { errorResponse } from './error-response.ts';
+import { sendServiceUnavailable } from './error-response.ts';
 import { isProbe } from './health.ts';
 
 /** The requests of one connection. */
@@ -101,12 +101,10 @@ export class InFlightRequests {
   }
 
   #refuse(reply: FastifyReply): void {
-    const message = `${this.#bounds.maxRequests} requests are in flight, which is the most.`;
-    reply
-      .code(503)
-      .header('cache-control', 'no-store')
-      .header('retry-after', '1')
-      .send(errorResponse(message, 'SERVICE_UNAVAILABLE'));
+    sendServiceUnavailable(
+      reply,
+      `${this.#bounds.maxRequests} requests are in flight, which is the most.`,
+    );
   }
 }
 
