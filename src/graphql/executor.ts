@@ -86,23 +86,14 @@ export async function createExecutor({
   return {
     async execute({ id, body, headers }, createContext) {
       const { accept } = headers;
-      if (tracing && requestsFederatedTrace(headers)) {
-        rejectBeforeParsing(body);
-        const request = { id, body, headers };
-        const response = await executeWithApollo(tracing, outcomes, request, createContext);
-        return { ...response, body: limitBody(response.body, log) };
-      }
-      const cached = await documentCache.execute(body, accept, createContext);
+      const traced = tracing && requestsFederatedTrace(headers) ? tracing : undefined;
+      const cached = traced ? undefined : await documentCache.execute(body, accept, createContext);
       if (cached) return cached;
       rejectBeforeParsing(body);
-      const response = await executeWithApollo(
-        apollo,
-        outcomes,
-        { id, body, headers },
-        createContext,
-      );
+      const request = { id, body, headers };
+      const response = await executeWithApollo(traced ?? apollo, outcomes, request, createContext);
       const contentType = response.headers.get('content-type');
-      if (response.status === 200 && contentType !== undefined)
+      if (!traced && response.status === 200 && contentType !== undefined)
         documentCache.cacheMediaType(accept, contentType);
       return { ...response, body: limitBody(response.body, log) };
     },
