@@ -29,7 +29,7 @@ export class Budget {
   charge(fields: number): void {
     if (this.tryCharge(fields)) return;
     throw badUserInput(
-      `An operation may resolve at most ${maxFields} fields, counted for each representation and each list element, got at least ${this.#charged + fields}. Select fewer fields or fewer objects.`,
+      `An operation may resolve at most ${maxFields} fields, counted for each representation and each list element, received at least ${this.#charged + fields}. Select fewer fields or fewer objects.`,
     );
   }
 
@@ -49,7 +49,7 @@ export class Budget {
     this.#representations += count;
     if (this.#representations > maxRepresentations)
       throw badUserInput(
-        `At most ${maxRepresentations} representations can be resolved at once, got ${this.#representations}.`,
+        `At most ${maxRepresentations} representations can be resolved at once, received ${this.#representations}.`,
       );
   }
 }

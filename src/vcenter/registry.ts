@@ -37,7 +37,9 @@ export function createVCenterRegistry(
     get(id) {
       const vcenter = byId.get(id);
       if (!vcenter)
-        throw badUserInput(`A vCenter's id must be one that is configured, got ${quoted(id)}.`);
+        throw badUserInput(
+          `A vCenter's id must be one that is configured, received ${quoted(id)}.`,
+        );
       return vcenter;
     },
     async close() {

@@ -26,7 +26,7 @@ function refused(code: string, message: unknown = expect.any(String)): unknown {
   return { errors: [expect.objectContaining({ message, extensions: { code } })] };
 }
 
-const unknownVCenter = `A vCenter's id must be one that is configured, got`;
+const unknownVCenter = `A vCenter's id must be one that is configured, received`;
 
 test.each<[what: string, sendRequest: SendRequest, status: number, body: unknown]>([
   ['no body', postBody(''), 400, refused('BAD_REQUEST')],

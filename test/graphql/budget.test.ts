@@ -38,7 +38,7 @@ const many = { sessions: 2999 };
 
 function overBudget(needed: number): unknown {
   return expect.objectContaining({
-    message: `An operation may resolve at most 150000 fields, counted for each representation and each list element, got at least ${needed}. Select fewer fields or fewer objects.`,
+    message: `An operation may resolve at most 150000 fields, counted for each representation and each list element, received at least ${needed}. Select fewer fields or fewer objects.`,
     extensions: { code: 'BAD_USER_INPUT' },
   });
 }
@@ -106,7 +106,7 @@ test.each([
   expect(body).toEqual({
     errors: [
       {
-        message: 'A name in a document may have at most 256 characters, got 257.',
+        message: 'A name in a document may have at most 256 characters, received 257.',
         extensions: { code: 'BAD_REQUEST' },
       },
     ],
@@ -129,7 +129,7 @@ test('refuses the name of an operation of 257 characters to look up', async () =
   expect((await post(`${subgraph.url}/graphql`, body)).body).toEqual({
     errors: [
       {
-        message: 'The name of an operation may have at most 256 characters, got 257.',
+        message: 'The name of an operation may have at most 256 characters, received 257.',
         extensions: { code: 'BAD_REQUEST' },
       },
     ],
@@ -263,7 +263,7 @@ test('has no location in errors of a document of more than 16 KiB', async () => 
   const { body } = await subgraph.query(`{ vcenter(id: "none") { id } } # ${'x'.repeat(16_384)}`);
   expect(Object(body).errors).toEqual([
     {
-      message: `A vCenter's id must be one that is configured, got "none".`,
+      message: `A vCenter's id must be one that is configured, received "none".`,
       path: ['vcenter'],
       extensions: { code: 'BAD_USER_INPUT' },
     },
@@ -310,7 +310,7 @@ test('executes the introspection query of GraphiQL, and refuses it repeated many
     errors: [
       {
         message: expect.stringMatching(
-          /^Introspection may resolve at most 150000 fields, got at least \d+\.$/,
+          /^Introspection may resolve at most 150000 fields, received at least \d+\.$/,
         ),
         locations: [expect.anything()],
         extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },

@@ -105,7 +105,7 @@ test('uses a cached document for all credentials and all values of its variables
       data: { currentSession: null },
       errors: [
         {
-          message: `A vCenter's id must be one that is configured, got "none".`,
+          message: `A vCenter's id must be one that is configured, received "none".`,
           locations: [{ line: 1, column: 22 }],
           path: ['currentSession'],
           extensions: { code: 'BAD_USER_INPUT' },

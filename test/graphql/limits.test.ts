@@ -20,7 +20,7 @@ test('refuses a selection that doubles at each of 40 levels, and calls no vCente
     errors: [
       {
         message: expect.stringMatching(
-          /^An operation may resolve at most 150000 fields, .*, got at least \d{14}\. /,
+          /^An operation may resolve at most 150000 fields, .*, received at least \d{14}\. /,
         ),
         locations: [{ line: 1, column: 3 }],
         path: ['vcenters'],
@@ -101,7 +101,7 @@ test('counts the representations of all _entities of a request', async () => {
   expect(body).toMatchObject({
     errors: [
       {
-        message: 'At most 5000 representations can be resolved at once, got 5002.',
+        message: 'At most 5000 representations can be resolved at once, received 5002.',
         path: ['b'],
         extensions: { code: 'BAD_USER_INPUT' },
       },

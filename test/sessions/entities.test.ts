@@ -200,7 +200,8 @@ describe('resolves sessions', () => {
 });
 
 const malformed = "A session's id must be <vCenter id>:<session key>.";
-const unconfigured = (id: string) => `A vCenter's id must be one that is configured, got "${id}".`;
+const unconfigured = (id: string) =>
+  `A vCenter's id must be one that is configured, received "${id}".`;
 
 test.each<[what: string, representation: unknown, message: string]>([
   ['is malformed', { __typename: 'Session', id: 'own' }, malformed],
@@ -445,7 +446,10 @@ describe('the limit of 5,000 representations', () => {
     expect(found).toEqual({
       data: null,
       errors: [
-        badInput(['_entities'], 'At most 5000 representations can be resolved at once, got 5001.'),
+        badInput(
+          ['_entities'],
+          'At most 5000 representations can be resolved at once, received 5001.',
+        ),
       ],
     });
     expect(vcenter.calls).toEqual([]);

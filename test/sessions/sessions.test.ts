@@ -245,7 +245,7 @@ describe('Query.session', () => {
     expect(await query('{ session(id: "other:52-own") { key } }')).toEqual({
       data: { session: null },
       errors: [
-        badInput(['session'], `A vCenter's id must be one that is configured, got "other".`),
+        badInput(['session'], `A vCenter's id must be one that is configured, received "other".`),
       ],
     });
     expect(vcenter.calls).toEqual([]);

@@ -27,14 +27,14 @@ export function checkDocument(document: string): string | undefined {
     return `A document may define at most ${maxFragments} fragments.`;
   const nameLength = longWord.test(document) ? longestName(document) : 0;
   if (nameLength > maxNameLength)
-    return `A name in a document may have at most ${maxNameLength} characters, got ${nameLength}.`;
+    return `A name in a document may have at most ${maxNameLength} characters, received ${nameLength}.`;
   return undefined;
 }
 
 /** What is wrong with the name of the operation to execute, as a sentence; undefined where it may be looked up. */
 export function checkOperationName(name: string): string | undefined {
   return name.length > maxNameLength
-    ? `The name of an operation may have at most ${maxNameLength} characters, got ${name.length}.`
+    ? `The name of an operation may have at most ${maxNameLength} characters, received ${name.length}.`
     : undefined;
 }
 

@@ -26,7 +26,7 @@ export const introspectionLimit: ValidationRule = (context) => {
       scope ??= readScope(context);
       total += fieldWeight(scope, field, node.selectionSet, 'none');
       if (total <= maxFields) return;
-      const message = `Introspection may resolve at most ${maxFields} fields, got at least ${total}.`;
+      const message = `Introspection may resolve at most ${maxFields} fields, received at least ${total}.`;
       context.reportError(new GraphQLError(message, { nodes: node }));
     },
   };
