@@ -7,6 +7,7 @@ import { createContext } from './graphql/context.ts';
 import { type ErrorLog, maskErrors } from './graphql/mask-errors.ts';
 import { createSubgraph as createSchema } from './graphql/subgraph.ts';
 import { readCredentials } from './http/credentials.ts';
+import { vcenterDefaults } from './vcenter/defaults.ts';
 import { createVCenterRegistry } from './vcenter/registry.ts';
 import type { VCenterOptions } from './vcenter/vcenter.ts';
 
@@ -91,14 +92,11 @@ function toVCenterOptions(settings: VCenterSettings): VCenterOptions {
   const url = URL.canParse(String(settings.url)) ? new URL(settings.url) : undefined;
   if (!url || !/^https?:$/.test(url.protocol))
     throw new TypeError(`url of a vCenter must be an http or https URL, received ${settings.url}`);
-  const { id = 'default' } = settings;
+  const { id = vcenterDefaults.id } = settings;
   if (!/^[a-z0-9-]{1,32}$/.test(id))
     throw new TypeError(`id of a vCenter must be 1 to 32 of a-z, 0-9 and -, received ${id}`);
   return {
-    release: '8.0.2.0',
-    sessionManager: 'SessionManager',
-    timeoutMs: 10_000,
-    forwardAuthorization: false,
+    ...vcenterDefaults,
     ...settings,
     id,
     url,

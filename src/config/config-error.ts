@@ -50,7 +50,7 @@ export function collect<Values extends readonly unknown[]>(
   ...reads: { readonly [Index in keyof Values]: () => Values[Index] }
 ): Values {
   const problems: string[] = [];
-  const values = reads.map((read) => {
+  const values: readonly unknown[] = reads.map((read) => {
     try {
       return read();
     } catch (error) {
@@ -60,7 +60,7 @@ export function collect<Values extends readonly unknown[]>(
     }
   });
   if (problems.length > 0) throw new ConfigError(problems);
-  return values as unknown as Values;
+  return values as Values;
 }
 
 /** A line with what was expected of a setting, what was received and what to do. */

@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { z } from 'zod';
+import { vcenterDefaults } from '../vcenter/defaults.ts';
 import { ConfigError, collect, expected, parse, shown } from './config-error.ts';
 import { probablyMeant } from './probably-meant.ts';
 import type { SchemaRename } from './schema-rename.ts';
@@ -99,7 +100,7 @@ function checkIds(file: YamlFile, reservedId: string | undefined): void {
   const problems: string[] = [];
   for (const [index, item] of (Array.isArray(list) ? list : []).entries()) {
     if (!isMap(item)) continue;
-    const { id = 'default' } = item;
+    const { id = vcenterDefaults.id } = item;
     if (typeof id !== 'string') continue;
     const name = file.nameOf(['vcenters', index, 'id']);
     if (ids.has(id)) problems.push(expected(name, 'an id that no other vCenter has', shown(id)));

@@ -1,3 +1,4 @@
+import { vcenterDefaults } from '../vcenter/defaults.ts';
 import { ConfigError, collect, expected, parse } from './config-error.ts';
 import { readConfigFile } from './config-file.ts';
 import {
@@ -47,7 +48,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const production = variable('NODE_ENV') === 'production';
   const url = variable('VCENTER_URL');
   const configFile = variable('CONFIG_FILE');
-  const reservedId = url === undefined ? undefined : (variable('VCENTER_ID') ?? 'default');
+  const reservedId = url === undefined ? undefined : (variable('VCENTER_ID') ?? vcenterDefaults.id);
   const isConfigured = url !== undefined || configFile !== undefined;
 
   const processValues = pick(Object.keys(processSettings), (name) => variable(name));

@@ -2,7 +2,14 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { IssueDetails, Source } from './config-error.ts';
 import { schemaRename } from './schema-rename.ts';
-import { setting, trueOrFalse, wholeNumber } from './setting.ts';
+import {
+  evenIfInvalid,
+  setting,
+  trueOrFalse,
+  type Validity,
+  validityIn,
+  wholeNumber,
+} from './setting.ts';
 import {
   checkCertificates,
   checkPrivateKey,
@@ -92,14 +99,16 @@ export interface TlsConfig {
 
 /** Checks all settings of the process. `schemaRename` is undefined where `SCHEMA_RENAME` is not set. */
 export const processSchema = (production: boolean) =>
-  z.object(processSettings).transform((values, context) => {
-    for (const { name, ...issue } of conflictsOf(values))
-      context.addIssue({ code: 'custom', path: [name], ...issue });
-    return {
+  z
+    .object(processSettings)
+    .superRefine((values, context) => {
+      for (const { name, ...issue } of conflictsOf(values, validityIn(context.issues)))
+        context.addIssue({ code: 'custom', path: [name], ...issue });
+    }, evenIfInvalid)
+    .transform((values) => ({
       schemaRename: values.SCHEMA_RENAME,
       settings: toProcessConfig(values, production),
-    };
-  });
+    }));
 
 type ProcessValues = z.output<z.ZodObject<typeof processSettings>>;
 
@@ -116,15 +125,19 @@ const missing = (name: Conflict['name'], message: string): Conflict => ({
   params: { missing: true },
 });
 
-/** Settings that cannot be used together. */
-function conflictsOf(values: ProcessValues): Conflict[] {
+/**
+ * Settings that cannot be used together.
+ *
+ * @param values - those that are not valid have no meaning but that they are set.
+ */
+function conflictsOf(values: ProcessValues, isValid: Validity): Conflict[] {
   const { TLS_CERT_FILE: cert, TLS_KEY_FILE: key, ADMIN_PORT: adminPort } = values;
   const conflicts: Conflict[] = [];
   if (cert && !key) conflicts.push(missing('TLS_KEY_FILE', 'the key of TLS_CERT_FILE'));
   if (key && !cert) conflicts.push(missing('TLS_CERT_FILE', 'the certificate of TLS_KEY_FILE'));
   if (values.TLS_CLIENT_CA_FILE && !cert && !key)
     conflicts.push(missing('TLS_CERT_FILE', 'a certificate where TLS_CLIENT_CA_FILE is set'));
-  if (cert && key && !isPair(cert.content, key.content))
+  if (cert && key && isValid('TLS_CERT_FILE', 'TLS_KEY_FILE') && !isPair(cert.content, key.content))
     conflicts.push({
       name: 'TLS_KEY_FILE',
       message: 'the private key of the certificate in TLS_CERT_FILE',
@@ -132,7 +145,8 @@ function conflictsOf(values: ProcessValues): Conflict[] {
     });
   if (values.ADMIN_HOST !== undefined && adminPort === undefined)
     conflicts.push(missing('ADMIN_PORT', 'a port where ADMIN_HOST is set'));
-  if (adminPort === values.PORT && adminPort !== 0 && adminHostOf(values) === values.HOST)
+  const isSameAddress = adminPort === values.PORT && adminHostOf(values) === values.HOST;
+  if (isValid('HOST', 'PORT', 'ADMIN_HOST', 'ADMIN_PORT') && isSameAddress && adminPort !== 0)
     conflicts.push({ name: 'ADMIN_PORT', message: 'another port than PORT', input: adminPort });
   return conflicts;
 }

@@ -65,3 +65,15 @@ export const trueOrFalse: z.ZodType<boolean> = z.union([
   z.boolean(),
   z.enum(['true', 'false']).transform((text) => text === 'true'),
 ]);
+
+/** Runs a check of several settings even if one of them is invalid, so that one start reports all problems. */
+export const evenIfInvalid: z.core.$ZodSuperRefineParams = { when: () => true };
+
+/** Whether all of these settings are valid. */
+export type Validity = (...names: readonly string[]) => boolean;
+
+/** @param issues - those found so far, by the name of the setting. */
+export function validityIn(issues: readonly z.core.$ZodRawIssue[]): Validity {
+  const invalid = new Set(issues.map(({ path }) => path?.[0]));
+  return (...names) => !names.some((name) => invalid.has(name));
+}

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { vcenterDefaults } from '../vcenter/defaults.ts';
 import { transportDefaults } from '../vcenter/transport/defaults.ts';
 import type { VCenterOptions } from '../vcenter/vcenter.ts';
-import { numberSetting, setting, trueOrFalse } from './setting.ts';
+import { evenIfInvalid, numberSetting, setting, trueOrFalse, validityIn } from './setting.ts';
 import { checkCertificates, fileSchema, maxAuthoritiesBytes } from './setting-files.ts';
 
 /** All settings of one vCenter. */
@@ -41,7 +42,7 @@ export const vcenterSettings = {
     z
       .string()
       .regex(/^[a-z0-9-]{1,32}$/)
-      .default('default'),
+      .default(vcenterDefaults.id),
   ),
   url: setting(
     'an http or https URL without user name, query or fragment, for example https://vcenter.example.com',
@@ -52,14 +53,14 @@ export const vcenterSettings = {
     z
       .string()
       .regex(/^(?:auto|\d{1,4}(?:\.\d{1,4}){1,5})$/)
-      .default('8.0.2.0'),
+      .default(vcenterDefaults.release),
   ),
   sessionManager: setting(
     "a managed object's id such as SessionManager",
     z
       .string()
       .regex(/^(?!\.+$)[\w.-]{1,64}$/)
-      .default('SessionManager'),
+      .default(vcenterDefaults.sessionManager),
   ),
   caFile: setting(
     'the path of a readable PEM file of at most 10 MiB with at least one certificate',
@@ -73,8 +74,11 @@ export const vcenterSettings = {
       .pipe(z.string().regex(/^[0-9A-F]{2}(?::[0-9A-F]{2}){31}$/))
       .optional(),
   ),
-  timeoutMs: numberSetting(1, 600_000, 10_000, 'milliseconds'),
-  forwardAuthorization: setting('true or false', trueOrFalse.default(false)),
+  timeoutMs: numberSetting(1, 600_000, vcenterDefaults.timeoutMs, 'milliseconds'),
+  forwardAuthorization: setting(
+    'true or false',
+    trueOrFalse.default(vcenterDefaults.forwardAuthorization),
+  ),
   keepAliveMs: numberSetting(1, 600_000, transportDefaults.keepAliveMs, 'milliseconds'),
   maxConnections: numberSetting(1, 1000, transportDefaults.maxConnections),
   maxQueued: numberSetting(0, 100_000, transportDefaults.maxQueued),
@@ -99,17 +103,21 @@ export const vcenterWithoutUrlSchema: z.ZodType<VCenterOptionsWithoutUrl> = z
 /** All settings of a vCenter. */
 export const vcenterSchema = z
   .strictObject(vcenterSettings)
-  .transform(({ url: address, ...values }, context): VCenterConfig => {
+  .superRefine((values, context) => {
+    const isValid = validityIn(context.issues);
+    if (!isValid('url') || values.url.protocol !== 'http:') return;
     for (const name of ['caFile', 'fingerprint'] as const)
-      if (address.protocol === 'http:' && values[name] !== undefined)
+      if (values[name] !== undefined && isValid(name))
         context.addIssue({
           code: 'custom',
           path: [name],
           message: 'a vCenter whose URL is https',
-          input: address.href,
+          input: values.url.href,
         });
-    return { ...toConfig(values), url: address };
-  });
+  }, evenIfInvalid)
+  .transform(
+    ({ url: address, ...values }): VCenterConfig => ({ ...toConfig(values), url: address }),
+  );
 
 type Values = z.output<z.ZodObject<Omit<typeof vcenterSettings, 'url'>>>;
 

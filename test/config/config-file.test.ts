@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
 import { makeAuthority } from '../support/certificates.ts';
+import { vcenterDefaults } from '../support/config.ts';
 import { temporaryFile } from '../support/files.ts';
 import { failToStart } from '../support/process.ts';
 import { startSubgraph, startVCenter } from '../support/subgraph.ts';
@@ -16,19 +17,6 @@ function read(yaml: string, environment: Record<string, string> = {}): unknown {
     throw error;
   }
 }
-
-const defaults = {
-  id: 'default',
-  release: '8.0.2.0',
-  sessionManager: 'SessionManager',
-  timeoutMs: 10_000,
-  forwardAuthorization: false,
-  keepAliveMs: 60_000,
-  maxConnections: 64,
-  maxQueued: 500,
-  breakerFailures: 10,
-  breakerResetMs: 5000,
-};
 
 test('CONFIG_FILE has every setting of a vCenter, with the defaults of the environment', async () => {
   const { certificate } = await makeAuthority('an authority');
@@ -54,7 +42,7 @@ vcenters:
   );
   temporaryFile('ca.pem', certificate, join(CONFIG_FILE, '..'));
   expect(readConfig({ CONFIG_FILE }).vcenters).toEqual([
-    { ...defaults, url: new URL('https://first.example.com') },
+    { ...vcenterDefaults, url: new URL('https://first.example.com') },
     {
       id: 'second',
       url: new URL('https://second.example.com/vc'),
@@ -71,7 +59,7 @@ vcenters:
       breakerResetMs: 1000,
     },
     {
-      ...defaults,
+      ...vcenterDefaults,
       id: 'third',
       url: new URL('http://third.example.com'),
       timeoutMs: 300,
@@ -94,7 +82,7 @@ vcenters:
 `,
   );
   const caFile = temporaryFile('ca.pem', certificate, join(CONFIG_FILE, '..'));
-  const common = { ...defaults, release: 'auto', ca: certificate, caFile };
+  const common = { ...vcenterDefaults, release: 'auto', ca: certificate, caFile };
   expect(readConfig({ CONFIG_FILE }).vcenters).toEqual([
     { ...common, url: new URL('https://a'), timeoutMs: 2500 },
     { ...common, id: 'b', url: new URL('https://b'), timeoutMs: 10_000, maxQueued: 5 },
@@ -104,8 +92,8 @@ vcenters:
 test('defaults of CONFIG_FILE do not apply to the vCenter of the environment', () => {
   const yaml = 'defaults: { timeoutMs: 5 }\nvcenters: [{ id: b, url: "https://b" }]';
   expect(read(yaml, { VCENTER_URL: 'https://env' })).toEqual([
-    { ...defaults, url: new URL('https://env') },
-    { ...defaults, id: 'b', url: new URL('https://b'), timeoutMs: 5 },
+    { ...vcenterDefaults, url: new URL('https://env') },
+    { ...vcenterDefaults, id: 'b', url: new URL('https://b'), timeoutMs: 5 },
   ]);
 });
 
@@ -115,8 +103,8 @@ test('CONFIG_FILE may have anchors and aliases', () => {
       'vcenters:\n  - { id: a, url: "https://a", timeoutMs: &t 5 }\n  - { url: "https://b", timeoutMs: *t }\n',
     ),
   ).toEqual([
-    { ...defaults, id: 'a', url: new URL('https://a'), timeoutMs: 5 },
-    { ...defaults, url: new URL('https://b'), timeoutMs: 5 },
+    { ...vcenterDefaults, id: 'a', url: new URL('https://a'), timeoutMs: 5 },
+    { ...vcenterDefaults, url: new URL('https://b'), timeoutMs: 5 },
   ]);
 });
 

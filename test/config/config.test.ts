@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Config, readConfig } from '../../src/config/config.ts';
 import { variables } from '../../src/config/environment.ts';
-import { problemsOf } from '../support/config.ts';
+import { problemsOf, vcenterDefaults } from '../support/config.ts';
 import { temporaryFile } from '../support/files.ts';
 import { failToStart } from '../support/process.ts';
 import {
@@ -17,18 +17,7 @@ const url = 'https://vcenter.example.com';
 test('every setting has a default', () => {
   expect(readConfig({})).toEqual({
     vcenters: [],
-    simulated: {
-      id: 'default',
-      release: '8.0.2.0',
-      sessionManager: 'SessionManager',
-      timeoutMs: 10_000,
-      forwardAuthorization: false,
-      keepAliveMs: 60_000,
-      maxConnections: 64,
-      maxQueued: 500,
-      breakerFailures: 10,
-      breakerResetMs: 5000,
-    },
+    simulated: vcenterDefaults,
     host: '127.0.0.1',
     port: 4001,
     graphiql: true,
@@ -168,7 +157,8 @@ describe('names a wrong setting, what was expected and what was received', () =>
   ])('%s', (name, ...values) => {
     const shown = (value: string) =>
       JSON.stringify(value).slice(0, 100) + (JSON.stringify(value).length > 100 ? '…' : '');
-    expect(values.map((value) => problemsOf({ VCENTER_URL: url, [name]: value }))).toEqual(
+    const environment = { VCENTER_URL: url, ADMIN_PORT: '0' };
+    expect(values.map((value) => problemsOf({ ...environment, [name]: value }))).toEqual(
       values.map((value) => [`${name}: expected ${expectations[name]}, received ${shown(value)}`]),
     );
   });
@@ -204,8 +194,13 @@ describe('names a wrong setting, what was expected and what was received', () =>
   });
 
   test('a pin or an authority where there is no TLS to check', () => {
-    expect(problemsOf({ VCENTER_URL: 'http://vc', VCENTER_FINGERPRINT: pin })).toEqual([
-      'VCENTER_FINGERPRINT: expected a vCenter whose URL is https, received "http://vc/"',
+    const environment = { VCENTER_URL: 'http://vc', VCENTER_FINGERPRINT: pin };
+    const conflict =
+      'VCENTER_FINGERPRINT: expected a vCenter whose URL is https, received "http://vc/"';
+    expect(problemsOf(environment)).toEqual([conflict]);
+    expect(problemsOf({ ...environment, VCENTER_ID: 'A' })).toEqual([
+      `VCENTER_ID: expected ${expectations.VCENTER_ID}, received "A"`,
+      conflict,
     ]);
   });
 

@@ -22,6 +22,13 @@ beforeAll(async () => {
   server = await makeCertificate({ by: authority });
 });
 
+/** Settings without which another setting cannot be used. */
+const companions = () => ({
+  VCENTER_URL: url,
+  TLS_CERT_FILE: temporaryFile('cert.pem', server.certificate),
+  TLS_KEY_FILE: temporaryFile('key.pem', server.key),
+});
+
 /** A named pipe that nobody writes to. */
 function namedPipe(): string {
   const path = join(dirname(temporaryFile('beside', '')), 'pipe');
@@ -50,7 +57,7 @@ describe.each(settings)('%s', (name, expected, maxBytes) => {
     ],
   ])('rejects %s', (_what, makeFile, hint) => {
     const path = makeFile();
-    expect(problemsOf({ VCENTER_URL: url, [name]: path })).toEqual([
+    expect(problemsOf({ ...companions(), [name]: path })).toEqual([
       `${name}: expected ${expected}, received ${JSON.stringify(path)} (${hint})`,
     ]);
   });
@@ -70,7 +77,7 @@ describe.each([
     ],
   ])('rejects a file with %j', (content, hint) => {
     const path = temporaryFile('file.pem', content);
-    expect(problemsOf({ VCENTER_URL: url, [name]: path })).toEqual([
+    expect(problemsOf({ ...companions(), [name]: path })).toEqual([
       `${name}: expected ${expected}, received ${JSON.stringify(path)} (${hint})`,
     ]);
   });
@@ -108,6 +115,15 @@ describe('HTTPS', () => {
       ['TLS_KEY_FILE is required: expected the key of TLS_CERT_FILE'],
       ['TLS_CERT_FILE is required: expected the certificate of TLS_KEY_FILE'],
       ['TLS_CERT_FILE is required: expected a certificate where TLS_CLIENT_CA_FILE is set'],
+    ]);
+  });
+
+  test('is rejected for each problem at once', () => {
+    expect(problemsOf({ TLS_KEY_FILE: '/', ADMIN_HOST: '::1', PORT: '-1' })).toEqual([
+      'PORT: expected a whole number from 0 to 65535, received "-1"',
+      `TLS_KEY_FILE: expected ${key}, received "/" (it is not a regular file)`,
+      'TLS_CERT_FILE is required: expected the certificate of TLS_KEY_FILE',
+      'ADMIN_PORT is required: expected a port where ADMIN_HOST is set',
     ]);
   });
 
