@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { createTransport } from '../../../src/vcenter/transport/transport.ts';
 import { failure } from '../../support/errors.ts';
 import { waitForMetric } from '../../support/metrics.ts';
-import { callsTo, startWithSimulator, token } from '../../support/subgraph.ts';
+import { callsTo, startVCenter, startWithSimulator, token } from '../../support/subgraph.ts';
 
 const query = '{ currentSession { user key } }';
 const demo = {
@@ -81,4 +82,31 @@ test('returns the failure of a shared call to each query, at its own path', asyn
     { data: { b: null }, errors: [failure(['b'], 'SERVICE_UNAVAILABLE', 'vapi')] },
   ]);
   expect(vcenter.callCount()).toBe(1);
+});
+
+test('makes a new call for a read that starts as soon as the last client has left a shared one', async () => {
+  const vcenter = await startVCenter();
+  const transport = createTransport({
+    id: 'default',
+    url: new URL(vcenter.url),
+    timeoutMs: 60_000,
+  });
+  onTestFinished(() => transport.close());
+  const hold = vcenter.barrier({ api: 'vapi', count: 100_000, giveUpAfterMs: 20_000 });
+  const read = (signal: AbortSignal) =>
+    transport.call(
+      { api: 'vapi', method: 'GET', path: '/api/session', headers: token('demo') },
+      signal,
+    );
+  const client = new AbortController();
+  const first = read(client.signal);
+  await expect.poll(() => hold.arrived).toBe(1);
+  client.abort();
+  // In the same turn of the event loop: the first call has not ended yet.
+  const second = read(new AbortController().signal);
+  await expect(first).rejects.toMatchObject({ extensions: { code: 'CANCELED' } });
+  await expect.poll(() => hold.arrived).toBe(2);
+  hold.cancel();
+  expect(await second).toMatchObject({ status: 200 });
+  expect(vcenter.callCount()).toBe(2);
 });
