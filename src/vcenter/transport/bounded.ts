@@ -18,12 +18,6 @@ export interface BoundedOptions {
   readonly observer: TransportObserver | undefined;
 }
 
-/** A transport with a queue. */
-export interface BoundedTransport extends Transport {
-  /** Fails all calls that wait. */
-  failQueued(createError: () => VCenterError): void;
-}
-
 /** A call that waits for a connection. */
 interface QueuedCall {
   readonly deadline: number;
@@ -36,7 +30,7 @@ interface QueuedCall {
  * once with `RESOURCE_BUSY`. A call leaves the queue unsent, with `TIMED_OUT`, when what is left of its time
  * would not do for a usual response: so an overloaded vCenter is not called in vain.
  */
-export function bounded(inner: Transport, options: BoundedOptions): BoundedTransport {
+export function bounded(inner: Transport, options: BoundedOptions): Transport {
   const { vcenter, api, maxConnections, maxQueued, timeoutMs, observer } = options;
   // In the order of their arrival, which is the order of their deadlines: all have the same timeout.
   const queue = new Set<QueuedCall>();
@@ -122,12 +116,6 @@ export function bounded(inner: Transport, options: BoundedOptions): BoundedTrans
         throw error;
       } finally {
         release();
-      }
-    },
-    failQueued(createError) {
-      for (const call of queue) {
-        remove(call);
-        call.fail(createError());
       }
     },
   };

@@ -1,7 +1,7 @@
 import type { Api } from '../../errors/extensions.ts';
 import { VCenterError } from '../../errors/vcenter-error.ts';
 import type { Transport, UpstreamResponse } from './call.ts';
-import { CanceledCallError, CircuitOpenError, UnsentCallError } from './errors.ts';
+import { CanceledCallError, CircuitOpenError } from './errors.ts';
 import type { TransportObserver } from './observer.ts';
 
 /** When a circuit breaker opens and closes, and its observers. */
@@ -13,21 +13,22 @@ export interface CircuitBreakerOptions {
   readonly failures: number;
   /** How long it stays open before one call is let through, in milliseconds. */
   readonly resetMs: number;
-  /** Called when it opens, with the error for the calls that wait. */
-  readonly onOpen: (createError: () => VCenterError) => void;
   readonly log:
     | { info(details: object, message: string): void; warn(details: object, message: string): void }
     | undefined;
   readonly observer: TransportObserver | undefined;
 }
 
-/** What a call shows of its vCenter. A call that was cancelled or never sent shows nothing. */
+/** What a call shows of its vCenter. A call that was cancelled shows nothing. */
 type Outcome = 'success' | 'failure' | 'none';
 
 /**
  * Fails calls at once while a vCenter is down: with `SERVICE_UNAVAILABLE`, after so many consecutive calls
  * without an HTTP response or with 502, 503 or 504. After a while one call is let through, and its result
  * decides. Responses about the user (401, 403, faults) are successes.
+ *
+ * It stands behind the queue: a call that waits fails as soon as its turn comes, and all turns come at once,
+ * since no call that fails here holds a connection.
  */
 export function circuitBreaker(inner: Transport, options: CircuitBreakerOptions): Transport {
   const { vcenter, api, resetMs, log, observer } = options;
@@ -58,7 +59,6 @@ export function circuitBreaker(inner: Transport, options: CircuitBreakerOptions)
     if (!wasClosed) return;
     observer?.onCircuit?.({ vcenter, api, open: true });
     log?.warn({ vcenter, api, failures }, 'vCenter is not available: circuit breaker opened');
-    options.onOpen(createError);
   }
 
   return {
@@ -86,8 +86,7 @@ function outcomeOf({ status }: UpstreamResponse): Outcome {
 
 function outcomeOfError(error: unknown): Outcome {
   if (!(error instanceof VCenterError)) return 'none';
-  if (error.cause instanceof UnsentCallError || error.cause instanceof CanceledCallError)
-    return 'none';
+  if (error.cause instanceof CanceledCallError) return 'none';
   const { code } = error.extensions;
   return code === 'TIMED_OUT' || code === 'SERVICE_UNAVAILABLE' ? 'failure' : 'success';
 }

@@ -76,21 +76,20 @@ export function createTransport(
     const { url, timeoutMs } = options;
     const sender = createHttpTransport({ vcenter, api, url, timeoutMs, client, createError });
     senders.push(sender);
-    const queue = bounded(observed(sender, vcenter, observers.metrics), {
+    const breaker = circuitBreaker(observed(sender, vcenter, observers.metrics), {
+      vcenter,
+      api,
+      failures: options.breakerFailures ?? transportDefaults.breakerFailures,
+      resetMs: options.breakerResetMs ?? transportDefaults.breakerResetMs,
+      log: observers.log,
+      observer: observers.metrics,
+    });
+    return bounded(breaker, {
       vcenter,
       api,
       timeoutMs,
       maxConnections: options.maxConnections ?? transportDefaults.maxConnections,
       maxQueued: options.maxQueued ?? transportDefaults.maxQueued,
-      observer: observers.metrics,
-    });
-    return circuitBreaker(queue, {
-      vcenter,
-      api,
-      failures: options.breakerFailures ?? transportDefaults.breakerFailures,
-      resetMs: options.breakerResetMs ?? transportDefaults.breakerResetMs,
-      onOpen: queue.failQueued,
-      log: observers.log,
       observer: observers.metrics,
     });
   }
