@@ -47,16 +47,17 @@ const QUERY = values.intranet
 const gateways: Record<string, () => Promise<{ startGateway: StartGateway }>> = {
   hive: () => import('./gateways/hive.ts'),
   apollo: () => import('./gateways/apollo.ts'),
-  none: () => import('./gateways/none.ts'),
 };
 
 const loadGateway = gateways[values.gateway];
-if (!loadGateway)
-  throw new Error(`--gateway is ${Object.keys(gateways).join(' or ')}, not ${values.gateway}.`);
+if (!loadGateway && values.gateway !== 'none')
+  throw new Error(
+    `--gateway: expected ${Object.keys(gateways).join(', ')} or none, received "${values.gateway}".`,
+  );
 
 const { CONFIG_FILE, PORT = '4000', ROUTER_SECRET } = process.env;
 // Apollo's standalone server would end the process with a stack trace.
-if (values.gateway !== 'none') await checkPort(Number(PORT));
+if (loadGateway) await checkPort(Number(PORT));
 const headers: Record<string, string> = ROUTER_SECRET ? { 'x-router-secret': ROUTER_SECRET } : {};
 
 const stack = new AsyncDisposableStack();
@@ -84,9 +85,17 @@ try {
   }
   const supergraph = composeSupergraph(subgraphs);
   if (values.supergraph !== undefined) await writeFile(values.supergraph, supergraph);
-  const { startGateway } = await loadGateway();
-  const { url } = closing(await startGateway(supergraph, Number(PORT)));
-  console.log(`ready: ${url} - try: ${curl(url)}`);
+  if (loadGateway) {
+    const { startGateway } = await loadGateway();
+    const { url } = closing(await startGateway(supergraph, Number(PORT)));
+    console.log(`ready: ${url} - try: ${curl(url)}`);
+  } else {
+    const list = subgraphs.map(({ name, url }) => `${name} at ${url}`).join(', ');
+    const file = values.supergraph ?? 'the file that --supergraph FILE writes';
+    console.log(
+      `subgraphs ready, no gateway: ${list} - start a router with the supergraph in ${file}`,
+    );
+  }
   await stopped.promise;
 } finally {
   await stack.disposeAsync();

@@ -17,7 +17,8 @@ export interface CheckOptions {
 export class CheckUsageError extends Error {}
 
 /**
- * Checks every configured vCenter at once, and prints the results. The exit code is 1 where a step failed.
+ * Checks every configured vCenter at once, and prints the results. The exit code is 1 where a step failed, or where
+ * the settings cannot be used.
  *
  * @throws CheckUsageError.
  */
@@ -43,7 +44,9 @@ export async function check(options: CheckOptions): Promise<void> {
 function selectVCenters({ vcenter: id, tokenStdin }: CheckOptions) {
   const { vcenters } = readConfig(process.env);
   if (vcenters.length === 0)
-    throw new CheckUsageError('No vCenter is configured. Set VCENTER_URL or CONFIG_FILE.');
+    throw new ConfigError([
+      'VCENTER_URL is required: expected the URL of a vCenter, or CONFIG_FILE',
+    ]);
   const selected = id === undefined ? vcenters : vcenters.filter((one) => one.id === id);
   const ids = vcenters.map((one) => one.id).join(', ');
   if (selected.length === 0)

@@ -4,6 +4,7 @@ import { drainOnSignal } from '../http/graceful-shutdown.ts';
 import { type ServerOptions, startServer } from '../http/server.ts';
 import { InvalidCertificateError } from '../http/tls.ts';
 import { startTracingSdk } from '../observability/tracing-sdk.ts';
+import { describeListenError, isListenError } from './listen-error.ts';
 import { withCredentials } from './systemd-credentials.ts';
 
 /** Serves until a signal ends it. Settings that are wrong are reported on stderr, with exit code 1. */
@@ -19,18 +20,14 @@ export async function serve(): Promise<void> {
     }
     const tracing = await startTracingSdk(process.env);
     if (tracing) resources.defer(() => tracing.shutdown());
-    const server = await startServer(options);
+    const server = await startServer(options).catch((error: unknown) => {
+      throw isListenError(error) ? new ConfigError([describeListenError(error, settings)]) : error;
+    });
     resources.defer(() => server.close());
     process.exitCode = await drainOnSignal(server);
   } catch (error) {
-    const isListenError = error instanceof Error && 'syscall' in error;
-    const isSettingsError =
-      error instanceof ConfigError || error instanceof InvalidCertificateError;
-    if (!(isSettingsError || isListenError)) throw error;
-    const prefix = isListenError
-      ? 'HOST and PORT, ADMIN_HOST and ADMIN_PORT expect an address that is free to listen on: '
-      : '';
-    console.error(prefix + error.message);
+    if (!(error instanceof ConfigError || error instanceof InvalidCertificateError)) throw error;
+    console.error(error.message);
     process.exitCode = 1;
   }
 }

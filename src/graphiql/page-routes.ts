@@ -11,16 +11,17 @@ import { fileHeaders, pageHeaders } from './security-headers.ts';
  * The built page and its files: beside this file where it is compiled, else those that `npm run dev` and
  * `npm test` build for the sources, so that neither rebuilds what a running `npm start` serves.
  */
-const built = new URL(
-  import.meta.url.endsWith('.ts') ? '../../.cache/graphiql/' : './page/',
-  import.meta.url,
-);
+const isSource = import.meta.url.endsWith('.ts');
+const built = new URL(isSource ? '../../.cache/graphiql/' : './page/', import.meta.url);
+
+const notBuilt = isSource
+  ? 'GraphiQL is not built. Start with "npm run dev", which builds it.'
+  : 'GraphiQL is not built. Run "npm run build", and start again.';
 
 /** Routes of the page and of the files that belong to it. */
 export async function pageRoutes(app: FastifyInstance, options: GraphiQLOptions): Promise<void> {
   const page = await buildPage(options);
-  if (page === undefined)
-    app.log.warn('GraphiQL is not built: run "npm run build" and start again');
+  if (page === undefined) app.log.warn(notBuilt);
 
   app.get('/', (_request, reply) => reply.redirect('/graphql'));
 
@@ -28,10 +29,7 @@ export async function pageRoutes(app: FastifyInstance, options: GraphiQLOptions)
   app.get('/graphql', { constraints: { accept: 'html' } }, (_request, reply) => {
     reply.headers(pageHeaders);
     if (page !== undefined) return reply.type('text/html; charset=utf-8').send(page);
-    return reply
-      .code(503)
-      .type('text/plain; charset=utf-8')
-      .send('GraphiQL is not built: npm run build\n');
+    return reply.code(503).type('text/plain; charset=utf-8').send(`${notBuilt}\n`);
   });
 
   if (page === undefined) return;

@@ -13,6 +13,16 @@ export function registerErrorHandlers(app: FastifyInstance): void {
       return reply
         .code(413)
         .send(errorResponse(`The body is larger than ${maxBodyBytes} bytes.`, 'BAD_REQUEST'));
+    if (
+      error instanceof Error &&
+      'code' in error &&
+      error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE'
+    )
+      return reply
+        .code(415)
+        .send(
+          errorResponse('Send a JSON body, with content-type: application/json.', 'BAD_REQUEST'),
+        );
     if (error instanceof Error && status >= 400 && status < 500)
       return reply.code(status).send(errorResponse(error.message, 'BAD_REQUEST'));
     app.log.error({ err: error }, 'request failed');

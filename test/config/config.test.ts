@@ -257,14 +257,32 @@ describe('ends the process with code 1 and one line', () => {
     );
   });
 
-  test('where its port is in use', async () => {
+  test.each([
+    ['PORT', {}],
+    ['ADMIN_PORT', { PORT: '0' }],
+    ['ADMIN_PORT', { PORT: '0', HOST: 'localhost' }],
+  ])('where the port of %s is in use beside %j', async (name, environment) => {
     const { port } = new URL((await startVCenter()).url);
-    expect(await failToStart({ PORT: port })).toEqual({
-      exitCode: 1,
-      output: expect.stringContaining(
-        `listen EADDRINUSE: address already in use 127.0.0.1:${port}`,
-      ),
-    });
+    const { exitCode, output } = await failToStart({ ...environment, [name]: port });
+    expect(exitCode).toBe(1);
+    expect(output.split('\n').at(-1)).toBe(
+      `${name}: expected a port that is free, and that this user may listen on, received ${port} (listen EADDRINUSE: address already in use 127.0.0.1:${port})`,
+    );
+  });
+
+  test.each([
+    ['HOST', {}, 'host.invalid', /\(getaddrinfo \w+ host\.invalid\)$/],
+    ['HOST', {}, '192.0.2.1', /\(listen EADDRNOTAVAIL: .*\)$/],
+    ['ADMIN_HOST', { ADMIN_PORT: '0' }, 'host.invalid', /\(getaddrinfo \w+ host\.invalid\)$/],
+    ['ADMIN_HOST', { ADMIN_PORT: '0' }, '192.0.2.1', /\(listen EADDRNOTAVAIL: .*\)$/],
+  ])('where %s beside %j is %s', async (name, environment, host, reason) => {
+    const { exitCode, output } = await failToStart({ PORT: '0', ...environment, [name]: host });
+    expect(exitCode).toBe(1);
+    const line = output.split('\n').at(-1);
+    expect(line).toContain(
+      `${name}: expected a host name or an address of this machine, received "${host}" (`,
+    );
+    expect(line).toMatch(reason);
   });
 });
 

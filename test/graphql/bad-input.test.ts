@@ -58,19 +58,19 @@ test.each<[what: string, sendRequest: SendRequest, status: number, body: unknown
     'the wrong content type',
     postBody(query, { 'content-type': 'application/graphql' }),
     415,
-    refused('BAD_REQUEST'),
+    refused('BAD_REQUEST', 'Send a JSON body, with content-type: application/json.'),
   ],
   [
     'a form',
     postBody('query=x', { 'content-type': 'application/x-www-form-urlencoded' }),
     415,
-    refused('BAD_REQUEST'),
+    refused('BAD_REQUEST', 'Send a JSON body, with content-type: application/json.'),
   ],
   [
     'plain text',
     postBody(JSON.stringify({ query }), { 'content-type': 'text/plain' }),
     415,
-    refused('BAD_REQUEST'),
+    refused('BAD_REQUEST', 'Send a JSON body, with content-type: application/json.'),
   ],
   [
     'a persisted query',
