@@ -19,7 +19,7 @@ export function createCredentialLoader<Value>(
       batch: false,
       // So there is no batch to wait for.
       batchScheduleFn: queueMicrotask,
-      cacheKeyFn: ({ vcenter, credentialHeader, credential, acceptLanguage = '' }) =>
+      cacheKeyFn: ({ vcenter, credentialHeader, credential, acceptLanguage }) =>
         `${vcenter.id}\n${credentialHeader}\n${credential}\n${acceptLanguage}`,
     },
   );

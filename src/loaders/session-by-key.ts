@@ -25,7 +25,7 @@ export interface SessionReads {
   sessionsByKey(vcenter: VCenter): Promise<ReadonlyMap<string, UserSession>>;
 }
 
-export type SessionByKeyLoader = DataLoader<SessionKey, FoundSession | null, string>;
+export type SessionByKeyLoader = DataLoader<SessionKey, FoundSession | null>;
 
 /**
  * Creates the loader of sessions by their keys: that of the request's token from `currentSession`, any other
@@ -33,25 +33,19 @@ export type SessionByKeyLoader = DataLoader<SessionKey, FoundSession | null, str
  * is null.
  */
 export function createSessionByKeyLoader(reads: SessionReads): SessionByKeyLoader {
-  return new DataLoader(
-    async (sessionKeys) => {
-      const keysOf = new Map<VCenter, Set<string>>();
-      for (const { vcenter, key } of sessionKeys) {
-        const keys = keysOf.get(vcenter) ?? new Set();
-        keysOf.set(vcenter, keys.add(key));
-      }
-      const lookUps = new Map(
-        [...keysOf].map(([vcenter, keys]) => [vcenter, lookUp(reads, vcenter, keys)]),
-      );
-      return Promise.all(
-        sessionKeys.map(async ({ vcenter, key }) => (await lookUps.get(vcenter))?.(key) ?? null),
-      );
-    },
-    {
-      maxBatchSize: Number.POSITIVE_INFINITY,
-      cacheKeyFn: ({ vcenter, key }) => `${vcenter.id}:${key}`,
-    },
-  );
+  return new DataLoader(async (sessionKeys) => {
+    const keysOf = new Map<VCenter, Set<string>>();
+    for (const { vcenter, key } of sessionKeys) {
+      const keys = keysOf.get(vcenter) ?? new Set();
+      keysOf.set(vcenter, keys.add(key));
+    }
+    const lookUps = new Map(
+      [...keysOf].map(([vcenter, keys]) => [vcenter, lookUp(reads, vcenter, keys)]),
+    );
+    return Promise.all(
+      sessionKeys.map(async ({ vcenter, key }) => (await lookUps.get(vcenter))?.(key) ?? null),
+    );
+  });
 }
 
 /** Looks keys up on one vCenter. */

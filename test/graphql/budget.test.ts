@@ -1,6 +1,7 @@
 /** No operation resolves more than its budget, whatever it selects, and honest operations fit. */
 import { getIntrospectionQuery } from 'graphql';
 import { expect, test } from 'vitest';
+import { failure } from '../support/errors.ts';
 import {
   type GraphQLHttpResponse,
   post,
@@ -216,6 +217,18 @@ test('bounds the errors of an API that fails on 5,000 representations', async ()
   expect(
     new Set(errors.map((one: { extensions: { code: string } }) => one.extensions.code)),
   ).toEqual(new Set(['SERVICE_UNAVAILABLE']));
+});
+
+test("bounds the errors of vAPI's fields on a list where the own session is not known", async () => {
+  const { vcenter, subgraph } = await startWithSimulator(many);
+  vcenter.injectFault({ operation: 'currentSession', reset: true });
+  const query = '{ vcenter(id: "default") { sessions { user createdTime lastAccessedTime key } } }';
+  const { body } = await subgraph.query(query, demo);
+  // Beyond the budget the list itself is null with the error of its elements' fields.
+  expect(body).toEqual({
+    data: { vcenter: { sessions: null } },
+    errors: [failure(['vcenter', 'sessions'], 'SERVICE_UNAVAILABLE', 'vim25')],
+  });
 });
 
 test('replaces a response of more than 16 MiB by one error, and logs its id', async () => {

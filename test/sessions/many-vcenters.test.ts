@@ -37,6 +37,27 @@ test('calls all vCenters in parallel, each with its own token', async () => {
     expect(callsTo(vcenter)).toEqual(['vapi getSession']);
 });
 
+test('looks a session up on one vCenter while another has not responded', async () => {
+  const { vcenters, headers } = await startVCenters(2);
+  const other = Object.entries(vcenters).map(([id, vcenter]) => {
+    const { key } = vcenter.addSession({ token: 'other' });
+    return { __typename: 'Session', id: `${id}:${key}` };
+  });
+  const subgraph = await startWithSimulators(vcenters);
+  const barrier = vcenters['vc-0']?.barrier({ count: 2, giveUpAfterMs: 15_000 });
+  const pending = subgraph.query(
+    'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Session { id } } }',
+    headers,
+    { r: other },
+  );
+  const isListCalled = () =>
+    vcenters['vc-1']?.calls.some(({ operation }) => operation === 'sessionList') === true;
+  await vi.waitUntil(isListCalled, { timeout: 10_000 });
+  expect(barrier?.arrived).toBe(1);
+  barrier?.cancel();
+  expect((await pending).body).toEqual({ data: { _entities: other.map(({ id }) => ({ id })) } });
+});
+
 test('calls the first configured vCenter by default, and any other by its id', async () => {
   const { vcenters, headers } = await startVCenters(3);
   const subgraph = await startWithSimulators(vcenters);
