@@ -27,6 +27,7 @@ import { createHttpServer } from './http-server.ts';
 import { InFlightRequests } from './in-flight-requests.ts';
 import { isLoopback } from './loopback.ts';
 import { registerMetrics } from './metrics-route.ts';
+import { limitRequestBodies } from './request-bodies.ts';
 import { readRequestId, registerRequestId } from './request-id.ts';
 import type { ServerOptions } from './server-options.ts';
 import { Certificates, requireClientCertificate } from './tls.ts';
@@ -79,6 +80,7 @@ export async function createApp(options: ServerOptions): Promise<App> {
   inFlight.register(main);
   if (options.tls?.clientCaFile !== undefined) requireClientCertificate(main);
   registerDecompression(main);
+  limitRequestBodies(main, bounds.maxRequestBytes);
   registerErrorHandlers(main);
   registerGraphQL(
     main,
@@ -89,7 +91,7 @@ export async function createApp(options: ServerOptions): Promise<App> {
         logUnconfiguredVCenters(headers, ids, main.log);
         return createContext(vcenters, readCredentials(headers, vcenters.first), signal);
       },
-      bounds.maxUnreadBytes,
+      bounds,
     ),
   );
   const admin = options.admin && createAdmin(main.log, bounds);

@@ -20,6 +20,15 @@ export interface HttpBounds {
   readonly writeTimeoutMs: number;
   /** Bytes of all responses together that clients have not read yet. Default: 128 MiB; the next gets 503. */
   readonly maxUnreadBytes: number;
+  /**
+   * How long a client may take to read a response of more than 64 KiB, in milliseconds, beside the time that
+   * `minReadBytesPerMs` gives it. Default: 30,000.
+   */
+  readonly readTimeoutMs: number;
+  /** How fast a client must read such a response, in bytes a millisecond. Default: 256, which is 2 Mbit/s. */
+  readonly minReadBytesPerMs: number;
+  /** Bytes of the bodies of all requests in flight together. Default: 64 MiB; the next gets 503. */
+  readonly maxRequestBytes: number;
   /** How often files of certificates are looked at, in milliseconds. Default: 5,000. */
   readonly certificateCheckMs: number;
 }
@@ -29,5 +38,8 @@ export const defaultBounds: HttpBounds = {
   maxPipelined: 100,
   writeTimeoutMs: 30_000,
   maxUnreadBytes: 128 * 1024 * 1024,
+  readTimeoutMs: 30_000,
+  minReadBytesPerMs: 256,
+  maxRequestBytes: 64 * 1024 * 1024,
   certificateCheckMs: 5000,
 };

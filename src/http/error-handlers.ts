@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { maxBodyBytes } from './bounds.ts';
-import { errorResponse } from './error-response.ts';
+import { errorResponse, sendServiceUnavailable } from './error-response.ts';
+import { HttpError } from './http-error.ts';
 
 /** Adds what is sent where no route is found, or where one fails. */
 export function registerErrorHandlers(app: FastifyInstance): void {
@@ -23,6 +24,8 @@ export function registerErrorHandlers(app: FastifyInstance): void {
         .send(
           errorResponse('Send a JSON body, with content-type: application/json.', 'BAD_REQUEST'),
         );
+    if (error instanceof HttpError && status === 503)
+      return sendServiceUnavailable(reply, error.message);
     if (error instanceof Error && status >= 400 && status < 500)
       return reply.code(status).send(errorResponse(error.message, 'BAD_REQUEST'));
     app.log.error({ err: error }, 'request failed');

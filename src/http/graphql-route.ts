@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Executor, RejectedDocumentError } from '../graphql/executor.ts';
 import type { Context } from '../resolvers/context.ts';
+import type { HttpBounds } from './bounds.ts';
 import { errorResponse, sendServiceUnavailable } from './error-response.ts';
 import { hasRouterSecret, invalidSecretMessage } from './router-secret.ts';
 import { UnreadResponses } from './unread-responses.ts';
@@ -15,21 +16,21 @@ export type GraphQLHandler = (
  * Creates the handler of `POST /graphql`.
  *
  * @param createContext - creates the context of one request; its signal cancels the calls of the request.
- * @param maxUnreadBytes - the bound on all responses together that clients have not read yet.
+ * @param bounds - on the responses that clients have not read yet.
  */
 export function createGraphQLHandler(
   executor: Executor,
   createContext: (request: FastifyRequest, signal: AbortSignal) => Context,
-  maxUnreadBytes: number,
+  bounds: HttpBounds,
 ): GraphQLHandler {
-  const unread = new UnreadResponses(maxUnreadBytes);
+  const unread = new UnreadResponses(bounds);
   return async (request, reply) => {
     try {
       const { status, headers, body } = await executor.execute(request, () =>
         createContext(request, abortedWithClient(reply)),
       );
       if (!unread.add(reply.raw, Buffer.byteLength(body)))
-        return sendServiceUnavailable(reply, unreadMessage(maxUnreadBytes));
+        return sendServiceUnavailable(reply, unreadMessage(bounds.maxUnreadBytes));
       for (const [name, value] of headers) reply.header(name, value);
       // Set after Apollo Server's headers, which are different for some errors.
       reply.header('cache-control', 'no-store');

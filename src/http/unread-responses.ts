@@ -1,29 +1,33 @@
 import type { ServerResponse } from 'node:http';
+import type { HttpBounds } from './bounds.ts';
 
 /** A response of up to this many bytes is not counted: the operating system's buffers hold it. */
 const minBytes = 64 * 1024;
 
-/** Bounds the memory of all responses together that clients have not read yet. */
+/** Bounds the memory of all responses together that clients have not read yet, and the time for which each is held. */
 export class UnreadResponses {
-  readonly #maxBytes: number;
+  readonly #bounds: HttpBounds;
   #bytes = 0;
 
-  /** @param maxBytes - the bound on all of them together. */
-  constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes;
+  constructor(bounds: HttpBounds) {
+    this.#bounds = bounds;
   }
 
   /**
-   * Counts a response until its client has read it or has disconnected.
+   * Counts a response until its client has read it or has disconnected. A client that reads it too slowly is
+   * disconnected.
    *
    * @param bytes - the length of its body.
    * @returns false where it would exceed the bound: then it must not be sent, and is not counted.
    */
   add(response: ServerResponse, bytes: number): boolean {
     if (bytes <= minBytes) return true;
-    if (this.#bytes + bytes > this.#maxBytes) return false;
+    if (this.#bytes + bytes > this.#bounds.maxUnreadBytes) return false;
     this.#bytes += bytes;
+    const { readTimeoutMs, minReadBytesPerMs } = this.#bounds;
+    const slow = setTimeout(() => response.destroy(), readTimeoutMs + bytes / minReadBytesPerMs);
     response.once('close', () => {
+      clearTimeout(slow);
       this.#bytes -= bytes;
     });
     return true;

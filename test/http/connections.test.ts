@@ -4,9 +4,10 @@ import type { Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { startSubgraph, startVCenter, token } from '../support/subgraph.ts';
+import { post, startSubgraph, startVCenter, token } from '../support/subgraph.ts';
 
 const query = '{ currentSession { user } }';
 const response = { data: { currentSession: { user: 'Administrator@vsphere.local' } } };
@@ -51,7 +52,7 @@ test('an incomplete request does not count as one in flight', async () => {
     { bounds: { maxRequests: 1 } },
   );
   const socket = await open(subgraph.url);
-  socket.write(post.slice(0, -1));
+  socket.write(request.slice(0, -1));
   await fetch(`${subgraph.url}/health/live`);
   expect((await subgraph.query(query, token('demo'))).body).toEqual(response);
 });
@@ -75,6 +76,30 @@ test('executes no more requests of one connection at once than may be pipelined'
   barrier.cancel();
   expect(statusesOf(await received)).toEqual(Array(11).fill('200'));
   expect(vcenter.calls).toHaveLength(10);
+});
+
+test('reads no more of a connection while as many requests as may be pipelined are in flight', async () => {
+  const vcenter = await startVCenter();
+  const server = nextServer();
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: vcenter.url },
+    { bounds: { maxPipelined: 3 } },
+  );
+  const barrier = vcenter.barrier({ count: 1000, giveUpAfterMs: 15_000 });
+  const connection = once(await server, 'connection') as Promise<[Socket]>;
+  const socket = await open(subgraph.url);
+  const [received] = await connection;
+  // More than what the operating system buffers for a connection.
+  socket.write(request.repeat(100_000));
+  await vi.waitUntil(() => vcenter.calls.length === 1, { timeout: 10_000 });
+  let read: number;
+  do {
+    read = received.bytesRead;
+    for (let i = 0; i < 5; i++) await fetch(`${subgraph.url}/health/live`);
+  } while (received.bytesRead > read);
+  expect(read).toBeLessThan(1_000_000);
+  barrier.cancel();
+  await vi.waitUntil(() => received.bytesRead > 2 * read, { timeout: 10_000 });
 });
 
 test('serves 20,000 requests that are pipelined in little memory', async () => {
@@ -113,20 +138,15 @@ test('responds with 503 while the responses that clients have not read take too 
     { VCENTER_URL: vcenter.url },
     { bounds: { maxUnreadBytes: 16_000_000 } },
   );
-  // More than what the operating system buffers for a connection.
-  const aliased = ['key', 'userName', 'fullName', 'locale', 'ipAddress', 'userAgent', 'loginTime']
-    .map((field) => `${field.padEnd(250, '_')}: ${field}`)
-    .join(' ');
-  const large = `{ vcenter(id: "default") { sessions { ${aliased} } } }`;
   const sockets = await Promise.all(Array.from({ length: 4 }, () => open(subgraph.url)));
   for (const socket of sockets) {
     socket.pause();
-    socket.write(postOf(JSON.stringify({ query: large })));
+    socket.write(postOf(JSON.stringify({ query: largeQuery })));
   }
 
   const refused = await vi.waitUntil(
     async () => {
-      const one = await subgraph.query(large, token('demo'));
+      const one = await subgraph.query(largeQuery, token('demo'));
       return one.status === 503 ? one : undefined;
     },
     { timeout: 10_000 },
@@ -142,9 +162,86 @@ test('responds with 503 while the responses that clients have not read take too 
   });
   expect((await subgraph.query(query, token('demo'))).body).toEqual(response);
   for (const socket of sockets) socket.destroy();
-  await vi.waitUntil(async () => (await subgraph.query(large, token('demo'))).status === 200, {
+  await vi.waitUntil(async () => (await subgraph.query(largeQuery, token('demo'))).status === 200, {
     timeout: 10_000,
   });
+});
+
+test('disconnects a client that takes too long to read its response', async () => {
+  const vcenter = await startVCenter({ sessions: 3000 });
+  const server = nextServer();
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: vcenter.url },
+    { bounds: { readTimeoutMs: 100, minReadBytesPerMs: 1_000_000 } },
+  );
+  const socket = await open(subgraph.url);
+  socket.pause();
+  socket.write(postOf(JSON.stringify({ query: largeQuery })));
+  await vi.waitUntil(() => vcenter.calls.some(({ state }) => state === 'completed'), {
+    timeout: 10_000,
+  });
+  await vi.waitUntil(async () => (await connectionsOf(await server)) === 0, { timeout: 10_000 });
+});
+
+test('gives a client longer to read a longer response', async () => {
+  const vcenter = await startVCenter({ sessions: 3000 });
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: vcenter.url },
+    { bounds: { readTimeoutMs: 0, minReadBytesPerMs: 1 } },
+  );
+  const socket = await open(subgraph.url);
+  socket.pause();
+  socket.write(postOf(JSON.stringify({ query: largeQuery })) + lastRequest);
+  await vi.waitUntil(() => vcenter.calls.some(({ state }) => state === 'completed'), {
+    timeout: 10_000,
+  });
+  await setTimeout(100);
+  expect(statusesOf(await text(socket))).toEqual(['200', '200']);
+});
+
+test('responds with 503 while the bodies of requests in flight take too much memory', async () => {
+  const vcenter = await startVCenter();
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: vcenter.url },
+    { bounds: { maxRequestBytes: 300_000 } },
+  );
+  const body = JSON.stringify({ query }).padEnd(200_000);
+  const incomplete = await open(subgraph.url);
+  incomplete.write(postOf(body).slice(0, -1));
+
+  const refused = await vi.waitUntil(
+    async () => {
+      const one = await post(`${subgraph.url}/graphql`, body, token('demo'));
+      return one.status === 503 ? one : undefined;
+    },
+    { timeout: 10_000 },
+  );
+  expect([refused.headers.get('retry-after'), refused.headers.get('cache-control')]).toEqual([
+    '1',
+    'no-store',
+  ]);
+  expect(refused.body).toEqual({
+    errors: [
+      {
+        message: expect.stringMatching(
+          /^The bodies of all requests in flight may have at most 300000 bytes together, received 3\d{5}\.$/,
+        ),
+        extensions: { code: 'SERVICE_UNAVAILABLE' },
+      },
+    ],
+  });
+  // The bound is on what is decompressed.
+  const compressed = new Uint8Array(gzipSync(body));
+  const headers = { ...token('demo'), 'content-encoding': 'gzip' };
+  expect((await post(`${subgraph.url}/graphql`, compressed, headers)).status).toBe(503);
+  expect((await subgraph.query(query, token('demo'))).body).toEqual(response);
+
+  incomplete.destroy();
+  await vi.waitUntil(
+    async () => (await post(`${subgraph.url}/graphql`, body, token('demo'))).status === 200,
+    { timeout: 10_000 },
+  );
+  expect((await post(`${subgraph.url}/graphql`, compressed, headers)).body).toEqual(response);
 });
 
 test('leaves a connection open that waits longer for a vCenter than a client may take to read', async () => {
@@ -167,7 +264,20 @@ test('keeps idle connections longer than the pools of Go and hyper, which is 90 
   expect((await server).keepAliveTimeout).toBeGreaterThan(90_000);
 });
 
-const post = postOf(JSON.stringify({ query }));
+const request = postOf(JSON.stringify({ query }));
+
+/** Its response of 3,000 sessions is more than what the operating system buffers for a connection. */
+const largeQuery = `{ vcenter(id: "default") { sessions { ${[
+  'key',
+  'userName',
+  'fullName',
+  'locale',
+  'ipAddress',
+  'userAgent',
+  'loginTime',
+]
+  .map((field) => `${field.padEnd(250, '_')}: ${field}`)
+  .join(' ')} } } }`;
 
 const lastRequest = 'GET /health/live HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n';
 
