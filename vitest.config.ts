@@ -20,6 +20,8 @@ export default defineConfig(({ mode }) => {
     test: {
       reporters: ['default', ['json', { outputFile: '.cache/vitest.json' }]],
       testTimeout: 20_000,
+      // Vitest leaves one CPU free by default. Most tests wait for a server rather than compute.
+      maxWorkers: '100%',
       projects: [
         {
           extends: true,
