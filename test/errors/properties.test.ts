@@ -19,7 +19,7 @@ import { codes } from './codes.ts';
 import { sessionInfo, userSession } from './responses.ts';
 
 /** Cases of each property; there are three. */
-const casesEach = 7000;
+const casesEach = 2000;
 
 /** Cases that are queried at once: they share a subgraph, so that one can hurt another if any can. */
 const casesAtOnce = 50;

@@ -207,7 +207,7 @@ test('never resolves more fields than are charged, whatever is selected', async 
         expect(unexpected ?? []).toEqual([]);
       },
     ),
-    { numRuns: 600 },
+    { numRuns: 200 },
   );
-  expect(valid).toBeGreaterThan(200);
+  expect(valid).toBeGreaterThan(100);
 }, 120_000);

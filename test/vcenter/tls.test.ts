@@ -142,13 +142,3 @@ describe('sends not a byte of a request to a vCenter', () => {
     expect(front.received).toHaveLength(length);
   });
 });
-
-test('returns SERVICE_UNAVAILABLE for an https URL of a vCenter without TLS', async () => {
-  const vcenter = await startVCenter();
-  const subgraph = await startSubgraph({ VCENTER_URL: vcenter.url.replace('http:', 'https:') });
-  expect((await subgraph.query(query, token('demo'))).body).toEqual({
-    data: { currentSession: null },
-    errors: [failure(['currentSession'], 'SERVICE_UNAVAILABLE', 'vapi')],
-  });
-  expect(vcenter.calls).toEqual([]);
-});
