@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { waitForMetric } from '../../support/metrics.ts';
 import { startSubgraph, startWithSimulator, token } from '../../support/subgraph.ts';
@@ -36,7 +37,7 @@ test('refuses calls at once where the queue is full, and completes the others', 
   expect(settled[0]).toMatchObject({
     errors: [{ extensions: { vcenter: { id: 'default', api: 'vim25', retryable: true } } }],
   });
-  await waitForMetric(subgraph.url, 'vcenter_calls_queued', 6);
+  await waitForMetric(subgraph.url, 'vcenter_calls_queued{vcenter="default",api="vim25"}', 6);
   expect(hold.arrived).toBe(4);
   vcenter.clearFaults();
   expect(countCodes(await Promise.all(responses))).toEqual({ RESOURCE_BUSY: 20, ok: 10 });
@@ -58,6 +59,24 @@ test('never sends a call whose deadline passed while it waited for a connection'
   const responses = await Promise.all(names.map((name) => subgraph.query(query, token(name))));
   expect(countCodes(responses.map(({ body }) => body))).toEqual({ TIMED_OUT: 10 });
   expect(double.requests).toHaveLength(2);
+});
+
+test('never sends a call for which less time is left than a response takes', async () => {
+  const { vcenter, subgraph } = await startWithSimulator(
+    {},
+    { VCENTER_TIMEOUT_MS: '2000' },
+    { maxConnections: 1, breakerFailures: 0 },
+  );
+  const hold = vcenter.barrier({ api: 'vim25', count: 100_000, giveUpAfterMs: 20_000 });
+  const first = subgraph.query(query, token('demo'));
+  await expect.poll(() => hold.arrived).toBe(1);
+  const second = subgraph.query(query, token('unknown'));
+  await waitForMetric(subgraph.url, 'vcenter_calls_queued', 1);
+  // Half of the time: the other half is less than a response takes, deviations included.
+  await setTimeout(1000);
+  vcenter.clearFaults();
+  expect(countCodes([(await first).body, (await second).body])).toEqual({ ok: 1, TIMED_OUT: 1 });
+  expect(vcenter.callCount()).toBe(1);
 });
 
 test('serves the calls that wait in their order', async () => {
