@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { readMetric } from '../support/metrics.ts';
 import {
   post,
   type Subgraph,
@@ -44,6 +45,33 @@ test('counts calls of each vCenter and API by their result, without users or tok
   for (const secret of ['demo', 'unknown', vcenter.sessionFor('demo')?.key ?? '?'])
     expect(text).not.toContain(secret);
 });
+
+test.each([
+  ['vcenter_call_duration_seconds', '{vcenter="default",api="vapi",result="200"}'],
+  ['graphql_operation_duration_seconds', '{result="ok"}'],
+])(
+  'has the durations of %s in seconds, in buckets of which each includes those below',
+  async (histogram, labels) => {
+    const { vcenter, subgraph } = await startWithSimulator();
+    const start = performance.now();
+    await subgraph.query('{ currentSession { user } }', token('demo'));
+    vcenter.injectFault({ latencyMs: 60 });
+    await subgraph.query('{ currentSession { user } }', token('demo'));
+    const elapsedSeconds = (performance.now() - start) / 1000;
+
+    const sum = await readMetric(subgraph.url, `${histogram}_sum${labels}`);
+    expect(sum).toBeGreaterThan(0.05);
+    expect(sum).toBeLessThan(elapsedSeconds);
+    const buckets = (await scrape(subgraph))
+      .split('\n')
+      .filter((line) => line.startsWith(`${histogram}_bucket${labels.slice(0, -1)},le=`))
+      .map((line) => Number(line.slice(line.lastIndexOf(' '))));
+    expect(buckets).toHaveLength(12);
+    expect(buckets).toEqual(buckets.toSorted((a, b) => a - b));
+    // The one of 0.025 s does not have the slow one, the last one has both.
+    expect([buckets[2], buckets.at(-1)]).toEqual([expect.toBeOneOf([0, 1]), 2]);
+  },
+);
 
 test('counts operations by their result and errors by their code, from the cache or not', async () => {
   const { vcenter, subgraph } = await startWithSimulator();
