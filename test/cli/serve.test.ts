@@ -159,31 +159,43 @@ test('writes no token to its output', async () => {
   expect(lines.join('\n')).not.toContain([...Buffer.from(secret)].join());
 });
 
-test('after an uncaught error completes what is in flight, logs the cause and exits with 1', async () => {
-  const vcenter = await startVCenter();
-  const barrier = vcenter.barrier({ count: 1000, giveUpAfterMs: 15_000 });
-  const throwing = temporaryFile(
-    'throw.mjs',
-    `process.on('SIGUSR2', () => {
+test.each<[when: string, before: NodeJS.Signals[]]>([
+  ['', []],
+  [' while it drains', ['SIGTERM']],
+])(
+  'after an uncaught error%s completes what is in flight, logs the cause and exits with 1',
+  async (_, before) => {
+    const vcenter = await startVCenter();
+    const barrier = vcenter.barrier({ count: 1000, giveUpAfterMs: 15_000 });
+    const throwing = temporaryFile(
+      'throw.mjs',
+      `process.on('SIGUSR2', () => {
       throw new Error('outer', { cause: new Error('inner') });
     });`,
-  );
-  const { ready, lines, stop } = await startProcess({
-    PORT: '0',
-    VCENTER_URL: vcenter.url,
-    NODE_OPTIONS: `--import=${throwing}`,
-  });
-  const inFlight = postQuery(`${ready.url}/graphql`, query, token('demo'));
-  await vi.waitUntil(() => barrier.arrived === 2, { timeout: 10_000 });
-  const exitCode = stop('SIGUSR2');
-  await vi.waitUntil(() => isRefused(ready.url), { timeout: 10_000 });
-  barrier.cancel();
-  expect((await inFlight).body).toEqual(expected);
-  expect(await exitCode).toBe(1);
-  const logged = lines.find((line) => line.includes('uncaught error'));
-  expect(logged).toContain('outer');
-  expect(logged).toContain('inner');
-});
+    );
+    const { ready, lines, stop } = await startProcess({
+      PORT: '0',
+      VCENTER_URL: vcenter.url,
+      NODE_OPTIONS: `--import=${throwing}`,
+    });
+    const inFlight = postQuery(`${ready.url}/graphql`, query, token('demo'));
+    await vi.waitUntil(() => barrier.arrived === 2, { timeout: 10_000 });
+    for (const signal of before) {
+      void stop(signal);
+      await vi.waitUntil(() => isRefused(ready.url), { timeout: 10_000 });
+    }
+    const exitCode = stop('SIGUSR2');
+    const logged = await vi.waitUntil(() => lines.find((line) => line.includes('uncaught error')), {
+      timeout: 10_000,
+    });
+    await vi.waitUntil(() => isRefused(ready.url), { timeout: 10_000 });
+    barrier.cancel();
+    expect((await inFlight).body).toEqual(expected);
+    expect(await exitCode).toBe(1);
+    expect(logged).toContain('outer');
+    expect(logged).toContain('inner');
+  },
+);
 
 test('loses no request in restarts of two replicas under load', async () => {
   const vcenter = await startVCenter();

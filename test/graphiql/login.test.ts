@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import type { Simulator } from '../../src/simulator/index.ts';
+import { startVCenter, startWithSimulators } from '../support/subgraph.ts';
 import { startGraphiQL } from './server.ts';
 
 const password = 'correct-horse-battery';
@@ -130,6 +131,17 @@ describe('POST /graphiql/session', () => {
       503,
       { code: 'SERVICE_UNAVAILABLE', message: 'The vCenter is not available.' },
     ]);
+  });
+
+  it('is sent once, though its connection, which was in use before, is closed', async () => {
+    const { server, simulator } = await startGraphiQL({ users: [user] });
+    await send(server.url, { body: jdoe });
+    simulator.injectFault({ operation: 'createSession', reset: true, times: 1 });
+
+    const { status, body } = await send(server.url, { body: jdoe });
+
+    expect([status, body.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+    expect(logins(simulator)).toBe(2);
   });
 
   it.for(['"a token with blanks"', '{}', '""', 'no JSON'])(
@@ -360,6 +372,29 @@ describe('DELETE /graphiql/session', () => {
 
     expect(status).toBe(400);
     expect(simulator.calls).toEqual([]);
+  });
+});
+
+describe('with several vCenters', () => {
+  it('logs in to the one that is named, and out of it alone', async () => {
+    const [a, b] = [await startVCenter({ name: 'a' }), await startVCenter({ name: 'b' })];
+    const server = await startWithSimulators({ a, b }, () => ({}), { GRAPHIQL: 'true' });
+    const login = { vcenter: 'b', userName: 'jdoe', password: 'demo' };
+
+    const { status, body } = await send(server.url, { body: login });
+
+    expect(status).toBe(201);
+    expect(b.sessionFor(body.token)?.user).toBe('jdoe@b.local');
+    a.addSession({ token: body.token });
+    const logout = await send(server.url, {
+      method: 'DELETE',
+      path: '?vcenter=b',
+      headers: { 'vmware-api-session-id': body.token },
+    });
+    expect(logout.status).toBe(204);
+    expect(b.sessionFor(body.token)).toBeUndefined();
+    expect(a.sessionFor(body.token)).toBeDefined();
+    expect(a.calls).toEqual([]);
   });
 });
 

@@ -7,6 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { startQuery } from '../support/leaving-client.ts';
 import { post, startSubgraph, startVCenter, token } from '../support/subgraph.ts';
 
 const query = '{ currentSession { user } }';
@@ -54,6 +55,20 @@ test('an incomplete request does not count as one in flight', async () => {
   const socket = await open(subgraph.url);
   socket.write(request.slice(0, -1));
   await fetch(`${subgraph.url}/health/live`);
+  expect((await subgraph.query(query, token('demo'))).body).toEqual(response);
+});
+
+test('a request whose client has disconnected does not count as one in flight', async () => {
+  const vcenter = await startVCenter();
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: vcenter.url },
+    { bounds: { maxRequests: 1 } },
+  );
+  vcenter.injectFault({ hang: true, times: 1 });
+  const client = startQuery(subgraph.url, query, token('demo'));
+  await vi.waitUntil(() => vcenter.calls.length === 1, { timeout: 10_000 });
+  client.leave();
+  await vi.waitUntil(() => vcenter.calls[0]?.state === 'aborted', { timeout: 10_000 });
   expect((await subgraph.query(query, token('demo'))).body).toEqual(response);
 });
 

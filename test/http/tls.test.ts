@@ -67,6 +67,20 @@ test('requires a certificate of the authority from clients of /graphql', async (
   expect(await get(`${subgraph.url}/health/ready`, agentOf(ours))).toBe(200);
 });
 
+test('applies a changed authority of clients', async () => {
+  const [ours, other] = [await makeAuthority('ours'), await makeAuthority('other')];
+  const clientCaFile = temporaryFile('ca.pem', other.certificate);
+  const server = filesOf(await makeCertificate({ by: ours }));
+  const { subgraph, barrier } = await start({ ...server, clientCaFile });
+  barrier.cancel();
+  const client = await makeCertificate({ by: ours, host: 'router' });
+  expect(await post(subgraph.url, agentOf(ours, client))).toMatchObject(unauthorized);
+
+  writeFileSync(clientCaFile, ours.certificate);
+  await vi.waitUntil(() => subgraph.log.join('').includes('read again'), { timeout: 10_000 });
+  expect(await post(subgraph.url, agentOf(ours, client))).toMatchObject(success);
+});
+
 test('serves health and metrics on a port of their own, in clear HTTP', async () => {
   const authority = await makeAuthority('ours');
   const { subgraph } = await start(filesOf(await makeCertificate({ by: authority })), {
@@ -77,7 +91,7 @@ test('serves health and metrics on a port of their own, in clear HTTP', async ()
     expect(await get(subgraph.url + path, agentOf(authority))).toBe(404);
   }
   expect((await fetch(`${subgraph.adminUrl}/graphql`, { method: 'POST' })).status).toBe(404);
-  const closed = subgraph.close(2000);
+  const closed = subgraph.close(1000);
   expect((await fetch(`${subgraph.adminUrl}/health/ready`)).status).toBe(503);
   await closed;
 });

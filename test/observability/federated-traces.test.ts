@@ -29,6 +29,34 @@ test('returns no federated trace without the header or without FEDERATED_TRACES'
   expect(body).not.toHaveProperty('extensions');
 });
 
+test('executes traced requests under the names of SCHEMA_RENAME', async () => {
+  const { subgraph } = await startWithSimulator(
+    {},
+    { ...enabled, SCHEMA_RENAME: 'Session=VCenterSession,Query.currentSession=own' },
+  );
+  const { body } = await subgraph.query('{ own { __typename user } }', traced);
+  expect(body).toMatchObject({
+    data: { own: { __typename: 'VCenterSession', user: 'Administrator@vsphere.local' } },
+  });
+});
+
+test('bounds the documents of traced requests', async () => {
+  const { vcenter, subgraph } = await startWithSimulator({}, enabled);
+  const { status, body } = await subgraph.query('{ a '.repeat(201), traced);
+  expect([status, body]).toEqual([
+    400,
+    {
+      errors: [
+        {
+          message: 'A document may nest at most 200 levels deep.',
+          extensions: { code: 'BAD_REQUEST' },
+        },
+      ],
+    },
+  ]);
+  expect(vcenter.calls).toEqual([]);
+});
+
 test('has no message of a vCenter in a federated trace, and counts traced operations', async () => {
   const { vcenter, subgraph } = await startWithSimulator({}, enabled);
   const messages = [{ id: 'a', default_message: 'a-private-message', args: [] }];

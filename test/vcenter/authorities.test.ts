@@ -35,6 +35,17 @@ test('reads the file of authorities again when it changes, and keeps connections
   expect(await runQuery()).toMatchObject(unverified);
 });
 
+test('reads the file of authorities again where another one has the same size', async () => {
+  const vcenter = await startVCenter();
+  const front = await startTlsFront(vcenter.url, await makeCertificate({ by: authority }));
+  const size = Math.max(authority.certificate.length, otherAuthority.certificate.length);
+  const file = temporaryFile('ca.pem', otherAuthority.certificate.padEnd(size, '\n'));
+  const subgraph = await startSubgraph({ VCENTER_URL: front.url, VCENTER_CA_FILE: file });
+  expect((await subgraph.query(query, token('demo'))).body).toMatchObject(unverified);
+  writeFileSync(file, authority.certificate.padEnd(size, '\n'));
+  expect((await subgraph.query(query, token('demo'))).body).toEqual(session);
+});
+
 test('keeps the previous authorities while their file cannot be used', async () => {
   const vcenter = await startVCenter();
   const certificate = await makeCertificate({ by: authority });

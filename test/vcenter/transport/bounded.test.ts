@@ -45,6 +45,7 @@ test('refuses calls at once where the queue is full, and completes the others', 
   expect(vcenter.connections.accepted).toBe(4);
   await waitForMetric(subgraph.url, 'vcenter_calls_queued', 0);
   expect(subgraph.log.filter((line) => line.includes('"level":40'))).toEqual([]);
+  expect(countCodes([(await subgraph.query(query, token('user-0'))).body])).toEqual({ ok: 1 });
 });
 
 test('never sends a call whose deadline passed while it waited for a connection', async () => {

@@ -1,23 +1,9 @@
 import { expect, test } from 'vitest';
+import { startQuery } from '../../support/leaving-client.ts';
 import { waitForMetric } from '../../support/metrics.ts';
-import { startWithSimulator, token } from '../../support/subgraph.ts';
+import { callsTo, startWithSimulator, token } from '../../support/subgraph.ts';
 
 const query = '{ currentSession { user key } }';
-
-/** Sends a query that its client can leave. */
-function startQuery(url: string, value: string) {
-  const controller = new AbortController();
-  const response = fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...token(value) },
-    body: JSON.stringify({ query }),
-    signal: controller.signal,
-  }).then(
-    async (response) => (await response.json()) as unknown,
-    () => 'left',
-  );
-  return { response, leave: () => controller.abort() };
-}
 
 async function startHolding(maxConnections = 64) {
   const { vcenter, subgraph } = await startWithSimulator(
@@ -33,8 +19,9 @@ async function startHolding(maxConnections = 64) {
 }
 
 test('aborts the calls of a query whose client has left, which is no failure', async () => {
-  const { vcenter, subgraph, arrived } = await startHolding();
-  const { response, leave } = startQuery(subgraph.url, 'demo');
+  // The next query takes its place.
+  const { vcenter, subgraph, arrived } = await startHolding(1);
+  const { response, leave } = startQuery(subgraph.url, query, token('demo'));
   await expect.poll(arrived).toEqual([1, 1]);
   expect(vcenter.connections.open).toBe(2);
   leave();
@@ -48,10 +35,22 @@ test('aborts the calls of a query whose client has left, which is no failure', a
   expect(subgraph.log.filter((line) => /"level":[45]0/.test(line))).toEqual([]);
 });
 
+test.each([
+  ['currentSession', '{ currentSession { key } }', 'vim25 currentSession'],
+  ['vAPI', '{ currentSession { user } }', 'vapi getSession'],
+  ['sessionList', '{ vcenter(id: "default") { sessions { key } } }', 'vim25 sessionList'],
+])('aborts the call of %s whose client has left', async (_, selection, call) => {
+  const { vcenter, subgraph } = await startHolding();
+  const { leave } = startQuery(subgraph.url, selection, token('demo'));
+  await expect.poll(() => callsTo(vcenter)).toEqual([call]);
+  leave();
+  await expect.poll(() => vcenter.calls.map(({ state }) => state)).toEqual(['aborted']);
+});
+
 test('does not abort a shared call while another client waits for it', async () => {
   const { vcenter, subgraph, arrived } = await startHolding();
-  const first = startQuery(subgraph.url, 'demo');
-  const second = startQuery(subgraph.url, 'demo');
+  const first = startQuery(subgraph.url, query, token('demo'));
+  const second = startQuery(subgraph.url, query, token('demo'));
   await waitForMetric(subgraph.url, 'vcenter_calls_shared_total', 2);
   await expect.poll(arrived).toEqual([1, 1]);
   first.leave();
@@ -65,11 +64,11 @@ test('does not abort a shared call while another client waits for it', async () 
 
 test('makes a new call for a query that comes after a shared call was aborted', async () => {
   const { vcenter, subgraph, arrived } = await startHolding();
-  const first = startQuery(subgraph.url, 'demo');
+  const first = startQuery(subgraph.url, query, token('demo'));
   await expect.poll(arrived).toEqual([1, 1]);
   first.leave();
   await expect.poll(() => vcenter.connections.open).toBe(0);
-  const second = startQuery(subgraph.url, 'demo');
+  const second = startQuery(subgraph.url, query, token('demo'));
   await expect.poll(arrived).toEqual([2, 2]);
   vcenter.clearFaults();
   expect(await second.response).toMatchObject({
@@ -79,9 +78,9 @@ test('makes a new call for a query that comes after a shared call was aborted', 
 
 test('never sends a call whose client has left while it waited for a connection', async () => {
   const { vcenter, subgraph, arrived } = await startHolding(1);
-  const first = startQuery(subgraph.url, 'demo');
+  const first = startQuery(subgraph.url, query, token('demo'));
   await expect.poll(arrived).toEqual([1, 1]);
-  const second = startQuery(subgraph.url, 'another');
+  const second = startQuery(subgraph.url, query, token('another'));
   await waitForMetric(subgraph.url, 'vcenter_calls_queued', 2);
   second.leave();
   await waitForMetric(subgraph.url, 'vcenter_calls_queued', 0);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { failure } from '../../support/errors.ts';
+import { startQuery } from '../../support/leaving-client.ts';
 import { readMetric, waitForMetric } from '../../support/metrics.ts';
 import { startWithSimulator, token } from '../../support/subgraph.ts';
 
@@ -11,7 +12,10 @@ const unavailable = {
 };
 
 /** Starts the subgraph with a circuit breaker that opens after 3 failures. */
-function start(breakerResetMs = 60_000, options: { maxConnections?: number } = {}) {
+function start(
+  breakerResetMs = 60_000,
+  options: { maxConnections?: number; timeoutMs?: number } = {},
+) {
   return startWithSimulator(
     {},
     { VCENTER_TIMEOUT_MS: '2000' },
@@ -33,23 +37,41 @@ async function queryTimes(
 }
 
 test.each([
-  ['connections that are reset', { reset: true }],
-  ['502', { response: { status: 502 } }],
-  ['503', { response: { status: 503 } }],
-] as const)('the circuit breaker opens after consecutive failures: %s', async (_, fault) => {
+  ['connections that are reset', { reset: true }, 'SERVICE_UNAVAILABLE'],
+  ['502', { response: { status: 502 } }, 'SERVICE_UNAVAILABLE'],
+  ['503', { response: { status: 503 } }, 'SERVICE_UNAVAILABLE'],
+  ['504', { response: { status: 504 } }, 'TIMED_OUT'],
+] as const)('the circuit breaker opens after consecutive failures: %s', async (_, fault, code) => {
   const started = await start();
   const { vcenter, subgraph } = started;
   vcenter.injectFault({ api: 'vim25', ...fault });
-  expect(await queryTimes(started, 3)).toEqual(Array(3).fill(unavailable));
+  const failed = { ...unavailable, errors: [failure(['currentSession'], code, 'vim25')] };
+  expect(await queryTimes(started, 3)).toEqual(Array(3).fill(failed));
   vcenter.clearFaults();
   expect(await queryTimes(started, 5)).toEqual(Array(5).fill(unavailable));
   expect(vcenter.callCount()).toBe(3);
-  expect(await readMetric(subgraph.url, 'vcenter_circuit_open')).toBe(1);
+  const openOf = (api: string) =>
+    readMetric(subgraph.url, `vcenter_circuit_open{vcenter="default",api="${api}"}`);
+  expect([await openOf('vapi'), await openOf('vim25')]).toEqual([0, 1]);
 
   // The other API is not concerned.
   const { body } = await subgraph.query('{ currentSession { user } }', token('demo'));
   expect(body).toEqual({ data: { currentSession: { user: 'Administrator@vsphere.local' } } });
   expect(subgraph.log.filter((line) => line.includes('circuit breaker'))).toHaveLength(1);
+});
+
+test('the circuit breaker opens after consecutive calls without a response', async () => {
+  const started = await start(60_000, { timeoutMs: 100 });
+  started.vcenter.injectFault({ api: 'vim25', hang: true });
+  const bodies = await queryTimes(started, 4);
+  expect(bodies.slice(0, 3)).toEqual(
+    Array(3).fill({
+      data: { currentSession: null },
+      errors: [failure(['currentSession'], 'TIMED_OUT', 'vim25')],
+    }),
+  );
+  expect(bodies[3]).toEqual(unavailable);
+  expect(started.vcenter.callCount()).toBe(3);
 });
 
 test('an opening circuit breaker fails the calls that wait for a connection, and sends none of them', async () => {
@@ -106,6 +128,62 @@ test('an open circuit breaker sends no second call while the first has no respon
   vcenter.clearFaults();
   await Promise.all(bodies);
   expect(hold.arrived).toBe(1);
+});
+
+test('an open circuit breaker sends another call where the client of the first has left', async () => {
+  const started = await start(300);
+  const { vcenter, subgraph } = started;
+  vcenter.injectFault({ api: 'vim25', reset: true, times: 3 });
+  await queryTimes(started, 3);
+  const hold = vcenter.barrier({ api: 'vim25', count: 100_000, giveUpAfterMs: 20_000 });
+  const clients: ReturnType<typeof startQuery>[] = [];
+  await expect
+    .poll(() => {
+      clients.push(startQuery(subgraph.url, query, token('demo')));
+      return hold.arrived;
+    })
+    .toBe(1);
+  for (const client of clients) client.leave();
+  await expect.poll(() => vcenter.connections.open).toBe(0);
+  vcenter.clearFaults();
+  expect(await queryTimes(started, 2)).toEqual([session, session]);
+});
+
+test('a call whose client has left is no success between failures', async () => {
+  const started = await start();
+  const { vcenter, subgraph } = started;
+  vcenter.injectFault({ api: 'vim25', reset: true });
+  await queryTimes(started, 2);
+  vcenter.clearFaults();
+  vcenter.injectFault({ api: 'vim25', hang: true });
+  const { leave } = startQuery(subgraph.url, query, token('demo'));
+  await expect.poll(() => vcenter.connections.open).toBe(1);
+  leave();
+  await expect.poll(() => vcenter.connections.open).toBe(0);
+  vcenter.clearFaults();
+  vcenter.injectFault({ api: 'vim25', reset: true });
+  await queryTimes(started, 1);
+  vcenter.clearFaults();
+  expect(await queryTimes(started, 1)).toEqual([unavailable]);
+  expect(vcenter.callCount()).toBe(4);
+});
+
+test('a call from before a circuit breaker opened does not close it', async () => {
+  const started = await start();
+  const { vcenter, subgraph } = started;
+  const hold = vcenter.barrier({
+    api: 'vim25',
+    count: 100_000,
+    giveUpAfterMs: 20_000,
+    token: 'demo',
+  });
+  const early = subgraph.query(query, token('demo'));
+  await expect.poll(() => hold.arrived).toBe(1);
+  vcenter.injectFault({ api: 'vim25', reset: true, token: 'unknown' });
+  await queryTimes(started, 3, 'unknown');
+  hold.cancel();
+  expect((await early).body).toEqual(session);
+  expect(await queryTimes(started, 1)).toEqual([unavailable]);
 });
 
 test('responses about the user do not open the circuit breaker', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Simulator } from '../../../src/simulator/index.ts';
+import { startQuery } from '../../support/leaving-client.ts';
 import { readMetric } from '../../support/metrics.ts';
 import fc from '../../support/property.ts';
 import { startVCenter, startWithSimulators } from '../../support/subgraph.ts';
@@ -99,21 +100,12 @@ const faults: Record<Failure, Record<'vapi' | 'vim25', object>> = {
 };
 
 function startClient(url: string, query: MixedQuery) {
-  const controller = new AbortController();
-  const outcome = fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'accept-language': query.language,
-      [`vmware-api-session-id-${query.vcenter}`]: query.token,
-    },
-    body: JSON.stringify({ query: documentOf(query) }),
-    signal: controller.signal,
-  }).then(
-    async (response) => toOutcome(await response.json()),
-    () => 'left' as const,
-  );
-  return { query, outcome, leave: () => controller.abort() };
+  const { response, leave } = startQuery(url, documentOf(query), {
+    'accept-language': query.language,
+    [`vmware-api-session-id-${query.vcenter}`]: query.token,
+  });
+  const outcome = response.then((body) => (body === 'left' ? body : toOutcome(body)));
+  return { query, outcome, leave };
 }
 
 function toOutcome(body: unknown): Outcome {
