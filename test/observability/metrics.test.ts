@@ -117,24 +117,27 @@ test('has a gauge of the calls that are in flight', async () => {
   expect(await nonZero(subgraph, 'vcenter_calls_in_flight')).toEqual([]);
 });
 
-test('has no more series after 1,000 operation names, tokens, vCenter ids, codes and statuses', async () => {
-  const { vcenter, subgraph } = await startWithSimulator();
-  const send = async (from: number, to: number) => {
-    for (let i = from; i < to; i++) {
-      vcenter.clearFaults();
-      vcenter.injectFault({ api: 'vapi', vapiError: `TYPE_${i}`, times: 1 });
-      vcenter.injectFault({ api: 'vim25', response: { status: 200 + (i % 400) }, times: 1 });
-      await subgraph.query(
-        `query Name${i} { currentSession { user loginTime } vcenter(id: "id-${i}") { id } }`,
-        { ...token(`token-${i}`), 'x-request-id': `id-${i}` },
-      );
-    }
+test('has no more series after 400 more operation names, tokens, vCenter ids, codes and statuses', async () => {
+  const { vcenter, subgraph } = await startWithSimulator({}, {}, { breakerFailures: 0 });
+  const send = (i: number) => {
+    vcenter.injectFault({ api: 'vapi', token: `token-${i}`, vapiError: `TYPE_${i}` });
+    const response = { status: 200 + (i % 400) };
+    vcenter.injectFault({ api: 'vim25', token: `token-${i}`, response });
+    return subgraph.query(
+      `query Name${i} { currentSession { user loginTime } vcenter(id: "id-${i}") { id } }`,
+      { ...token(`token-${i}`), 'x-request-id': `id-${i}` },
+    );
+  };
+  const sendAll = async (from: number, to: number) => {
+    for (let start = from; start < to; start += 50)
+      await Promise.all(Array.from({ length: 50 }, (_, index) => send(start + index)));
+    vcenter.clearFaults();
   };
   const series = async () =>
     (await scrape(subgraph)).match(/^(?!#|nodejs_|process_).+\{/gm)?.length;
-  await send(0, 400);
+  await sendAll(0, 400);
   const before = await series();
-  await send(400, 1400);
+  await sendAll(400, 800);
   expect(await series()).toBe(before);
   // 14 for each status of HTTP, and a fixed number for the rest.
   expect(before).toBeLessThan(1000);
