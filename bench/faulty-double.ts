@@ -4,33 +4,26 @@
  *
  *     node bench/faulty-double.ts
  */
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import { listen } from './listen.ts';
+import { sendJson } from './send-json.ts';
 import { sessionInfoOf, userSessionOf } from './sessions.ts';
-
-function send(response: ServerResponse, status: number, value: unknown): void {
-  const body = JSON.stringify(value);
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(body),
-  });
-  response.end(body);
-}
 
 let calls = 0;
 const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
   request.resume();
   const token = String(request.headers['vmware-api-session-id']);
   const isVapi = request.url === '/api/session';
-  const respond = () => send(response, 200, isVapi ? sessionInfoOf(token) : userSessionOf(token));
+  const respond = () =>
+    sendJson(response, 200, isVapi ? sessionInfoOf(token) : userSessionOf(token));
   calls += 1;
   switch (calls % 1000) {
     case 100:
       return void request.socket.resetAndDestroy();
     case 200:
-      return send(response, 401, { error_type: 'UNAUTHENTICATED', messages: [] });
+      return sendJson(response, 401, { error_type: 'UNAUTHENTICATED', messages: [] });
     case 300:
-      return send(response, 503, { error_type: 'SERVICE_UNAVAILABLE', messages: [] });
+      return sendJson(response, 503, { error_type: 'SERVICE_UNAVAILABLE', messages: [] });
     case 400:
       // Never responded to: the deadline ends it.
       return;

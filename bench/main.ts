@@ -3,12 +3,14 @@
  *
  *     npm run bench
  *     npm run bench -- --only queries --json
+ *     npm run bench -- --only overload
  *     npm run bench -- --only soak --seconds 600
  *
- * The soak takes 10 minutes, so it runs only where it is named.
+ * The soak takes 10 minutes, so it runs only where it is named, and so does the overload.
  */
 import { parseArgs } from 'node:util';
 import { measureEntities } from './entities.ts';
+import { measureOverload } from './overload.ts';
 import { measureQueries } from './queries.ts';
 import { measureSoak } from './soak.ts';
 import { measureStart } from './start.ts';
@@ -22,12 +24,14 @@ const parts = {
   queries: measureQueries,
   start: measureStart,
   entities: measureEntities,
+  overload: () => measureOverload(),
   soak: () => measureSoak(seconds),
 };
 const results: {
   queries?: Awaited<ReturnType<typeof measureQueries>>;
   start?: Awaited<ReturnType<typeof measureStart>>;
   entities?: Awaited<ReturnType<typeof measureEntities>>;
+  overload?: Awaited<ReturnType<typeof measureOverload>>;
   soak?: Awaited<ReturnType<typeof measureSoak>>;
 } = {};
 const wanted = (part: keyof typeof parts) => values.only === undefined || values.only === part;
@@ -36,6 +40,7 @@ if (values.only !== undefined && !Object.hasOwn(parts, values.only))
 if (wanted('queries')) results.queries = await parts.queries();
 if (wanted('start')) results.start = await parts.start();
 if (wanted('entities')) results.entities = await parts.entities();
+if (values.only === 'overload') results.overload = await parts.overload();
 if (values.only === 'soak') results.soak = await parts.soak();
 if (values.json) console.log(JSON.stringify(results));
 else print();
@@ -62,7 +67,7 @@ function fail(message: string): never {
 }
 
 function print(): void {
-  const { queries, start, entities, soak } = results;
+  const { queries, start, entities, overload, soak } = results;
   const row = (what: string, measured: string, limit = '') =>
     console.log(`${what.padEnd(50)}${measured.padStart(12)}${limit.padStart(14)}`);
   row('', 'measured', 'limit');
@@ -89,6 +94,21 @@ function print(): void {
       representations === 1000 ? '60 ms' : '',
     );
     if (representations > 1) row('  times the CPU of one representation', ratio);
+  }
+  if (overload) {
+    const { first, later } = overload;
+    const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+    const { seconds, queriesPerSecond } = overload;
+    row(`overload of ${seconds} s, queries a second`, String(queriesPerSecond));
+    row('  whole responses a second, in the first 4 s', first.whole.toFixed(1));
+    row('  whole responses a second, later', later.whole.toFixed(1));
+    row('  share of the first ones', percent(later.whole / first.whole), '60 %');
+    row('  results of an API a second, in the first 4 s', first.results.toFixed(1));
+    row('  results of an API a second, later', later.results.toFixed(1));
+    row('  share of the first ones', percent(later.results / first.results));
+    row('  calls', String(overload.calls));
+    row('  without a client that received the result', percent(overload.inVain), '10 %');
+    row('  without a whole response', percent(overload.notWhole), '10 %');
   }
   if (soak) {
     const { responses, before, after } = soak;

@@ -26,7 +26,8 @@ const authorization = /^[\x20-\x7e]{1,8192}$/;
  */
 export function readCredentials(headers: IncomingHttpHeaders, first: VCenter): RequestCredentials {
   const acceptLanguage = readAcceptLanguage(headers);
-  const localized = acceptLanguage === undefined ? undefined : { acceptLanguage };
+  const request = {};
+  const common = acceptLanguage === undefined ? { request } : { request, acceptLanguage };
   return {
     of(vcenter, api) {
       for (const name of tokenHeaders[api]) {
@@ -41,7 +42,7 @@ export function readCredentials(headers: IncomingHttpHeaders, first: VCenter): R
           api,
           credential,
           credentialHeader: tokenHeader,
-          ...localized,
+          ...common,
         };
       }
       const credential = vcenter.forwardAuthorization && headers.authorization;
@@ -52,7 +53,7 @@ export function readCredentials(headers: IncomingHttpHeaders, first: VCenter): R
       }
       if (!authorization.test(credential))
         throw badUserInput('Authorization must be printable ASCII.');
-      return { vcenter, api, credential, credentialHeader: 'authorization', ...localized };
+      return { vcenter, api, credential, credentialHeader: 'authorization', ...common };
     },
   };
 }

@@ -3,6 +3,8 @@ import type { VCenter } from './vcenter.ts';
 
 /** The credentials of a call to one API of a vCenter. The two APIs can have different tokens. */
 export interface Credentials {
+  /** Identifies the request that they came with. */
+  readonly request: object;
   readonly vcenter: VCenter;
   readonly api: Api;
   /** The value of `vmware-api-session-id`, or of `authorization` where that is forwarded. A secret. */

@@ -74,6 +74,7 @@ test('a loader does not share responses between languages', async () => {
     vcenter,
     api: 'vapi',
     credential: 'a-token',
+    request: {},
     credentialHeader: 'vmware-api-session-id',
   };
   const credentials = [

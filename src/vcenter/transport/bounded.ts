@@ -1,6 +1,7 @@
 import type { Api } from '../../errors/extensions.ts';
 import { VCenterError } from '../../errors/vcenter-error.ts';
-import type { Transport } from './call.ts';
+import type { Transport, UpstreamCall } from './call.ts';
+import { CallQueue, type QueuedCall, type QueuedRequests } from './call-queue.ts';
 import { canceledError } from './canceled.ts';
 import { DeadlineExceededError, UnsentCallError } from './errors.ts';
 import type { TransportObserver } from './observer.ts';
@@ -15,82 +16,110 @@ export interface BoundedOptions {
   readonly maxQueued: number;
   /** For one call, its wait included, in milliseconds. */
   readonly timeoutMs: number;
+  /** The requests of the vCenter, the same for both of its APIs. */
+  readonly requests: QueuedRequests;
   readonly observer: TransportObserver | undefined;
 }
 
-/** A call that waits for a connection. */
-interface QueuedCall {
-  readonly deadline: number;
-  readonly send: () => void;
-  readonly fail: (error: VCenterError) => void;
-}
-
 /**
- * Bounds the calls in flight. Further calls wait in a queue, in their order; where it is full, they fail at
- * once with `RESOURCE_BUSY`. A call leaves the queue unsent, with `TIMED_OUT`, when what is left of its time
- * would not do for a usual response: so an overloaded vCenter is not called in vain.
+ * Bounds the calls in flight. Further calls wait in a queue; where it is full, they fail at once with
+ * `RESOURCE_BUSY`. A call leaves the queue unsent, with `TIMED_OUT`, when what is left of its time would not do
+ * for a response: so an overloaded vCenter is not called in vain.
+ *
+ * Calls are sent in their order. From when one is refused until the queue is empty, the newest is sent first:
+ * the oldest of an overloaded vCenter would be sent when there is hardly time left for them. Calls of a request
+ * that has one sent already go before all others, and those of a request that has one refused after all others:
+ * so the queues of both APIs choose the same requests, and what they send makes whole responses.
  */
 export function bounded(inner: Transport, options: BoundedOptions): Transport {
-  const { vcenter, api, maxConnections, maxQueued, timeoutMs, observer } = options;
-  // In the order of their arrival, which is the order of their deadlines: all have the same timeout.
-  const queue = new Set<QueuedCall>();
+  const { vcenter, api, maxConnections, maxQueued, timeoutMs, requests, observer } = options;
+  const queue = new CallQueue();
   const responseTime = new ResponseTime();
   let inFlight = 0;
+  let isOverloaded = false;
   let timer: NodeJS.Timeout | undefined;
 
-  const refuse = (code: 'RESOURCE_BUSY' | 'TIMED_OUT', reason: string) =>
-    new VCenterError(vcenter, api, code, { cause: new UnsentCallError(reason) });
   const report = () => observer?.onQueued?.({ vcenter, api, queued: queue.size });
+  const queueFull = () =>
+    unsentError('RESOURCE_BUSY', `${maxQueued} calls wait for a connection already`);
+  const unsentError = (code: 'RESOURCE_BUSY' | 'TIMED_OUT', reason: string) =>
+    new VCenterError(vcenter, api, code, { cause: new UnsentCallError(reason) });
 
   function remove(call: QueuedCall): void {
-    queue.delete(call);
+    queue.remove(call);
     report();
     if (queue.size > 0) return;
+    isOverloaded = false;
     clearTimeout(timer);
     timer = undefined;
   }
 
-  /** Drops the calls at the head of the queue whose time would not do, and sets the timer for the next. */
+  function drop(call: QueuedCall, error: VCenterError): void {
+    isOverloaded = true;
+    remove(call);
+    call.request.refuse();
+    call.fail(error);
+  }
+
+  /** How long a call may still wait, in milliseconds. */
+  function spareTime({ deadline }: QueuedCall): number {
+    return deadline - responseTime.best - performance.now();
+  }
+
+  function isLate(call: QueuedCall): boolean {
+    if (spareTime(call) > 0) return false;
+    drop(call, unsentError('TIMED_OUT', 'too little time was left for a response'));
+    return true;
+  }
+
+  /** Drops the calls whose time would not do, and sets the timer for the next. */
   function dropLate(): void {
-    const now = performance.now();
-    for (const call of queue) {
-      const left = call.deadline - responseTime.usual - now;
-      if (left > 0) {
-        timer ??= setTimeout(() => {
-          timer = undefined;
-          dropLate();
-        }, left);
-        return;
-      }
-      remove(call);
-      call.fail(refuse('TIMED_OUT', 'too little time was left for a response'));
-    }
+    clearTimeout(timer);
+    timer = undefined;
+    const inTime = queue.all.filter((call) => !isLate(call));
+    if (inTime.length > 0) setTimer(Math.min(...inTime.map(spareTime)));
+  }
+
+  function setTimer(ms: number): void {
+    timer ??= setTimeout(dropLate, Math.max(0, ms));
   }
 
   /** Gives the place of a call that has ended to the next one. */
   function release(): void {
-    dropLate();
-    const [next] = queue;
+    let next = queue.next(isOverloaded);
+    while (next && isLate(next)) next = queue.next(isOverloaded);
     if (!next) {
       inFlight -= 1;
       return;
     }
     remove(next);
+    next.request.start();
     next.send();
   }
 
-  async function wait(deadline: number, signal: AbortSignal | undefined): Promise<void> {
-    if (queue.size >= maxQueued)
-      throw refuse('RESOURCE_BUSY', `${maxQueued} calls wait for a connection already`);
+  function enqueue(call: QueuedCall): void {
+    if (queue.size >= maxQueued) {
+      const { dispensable } = queue;
+      if (!dispensable || call.request.progress === 'incomplete') {
+        isOverloaded = queue.size > 0;
+        call.request.refuse();
+        throw queueFull();
+      }
+      drop(dispensable, queueFull());
+    }
+    queue.add(call);
+    report();
+    if (!isLate(call)) setTimer(spareTime(call));
+  }
+
+  async function wait({ request }: UpstreamCall, deadline: number, signal?: AbortSignal) {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const call: QueuedCall = { deadline, send: resolve, fail: reject };
+    const call = { request: requests.get(request), deadline, send: resolve, fail: reject };
+    enqueue(call);
     const cancel = () => {
       remove(call);
       reject(canceledError(vcenter, api));
     };
-    queue.add(call);
-    report();
-    dropLate();
     signal?.addEventListener('abort', cancel, { once: true });
     try {
       await promise;
@@ -104,15 +133,15 @@ export function bounded(inner: Transport, options: BoundedOptions): Transport {
       if (signal?.aborted) throw canceledError(vcenter, api);
       const deadline = call.deadline ?? performance.now() + timeoutMs;
       if (inFlight < maxConnections) inFlight += 1;
-      else await wait(deadline, signal);
+      else await wait(call, deadline, signal);
       const start = performance.now();
       try {
         const response = await inner.call({ ...call, deadline }, signal);
-        responseTime.add(performance.now() - start);
+        responseTime.add(start, performance.now());
         return response;
       } catch (error) {
         if (error instanceof Error && error.cause instanceof DeadlineExceededError)
-          responseTime.addUnfinished(performance.now() - start);
+          responseTime.addUnfinished(start, performance.now());
         throw error;
       } finally {
         release();

@@ -12,6 +12,8 @@ export interface UpstreamCall {
   readonly body?: string;
   /** How large the body of a success may be, in bytes, decompressed. Default: 64 KiB. */
   readonly maxBodyBytes?: number;
+  /** Identifies the request that the call belongs to. Calls of one request are queued with regard to each other. */
+  readonly request?: object;
   /** When the call must have ended, by `performance.now()`. Default: the vCenter's timeout from now on. */
   readonly deadline?: number;
 }

@@ -1,27 +1,37 @@
-/** How long a usual response takes: a moving mean and deviation, as TCP estimates round trips (RFC 6298). */
+/** How much of the difference a slower response adds. */
+const gain = 1 / 8;
+
+/**
+ * How long a response takes at best, as far as is known: a faster response counts at once, a slower one little
+ * by little. Calls that were in flight at once count as one, so that what waited for a vCenter that hung for a
+ * while does not make all later responses look slow.
+ */
 export class ResponseTime {
-  #mean: number | undefined;
-  #deviation = 0;
+  #best: number | undefined;
+  #slowedAt = 0;
 
-  /** In milliseconds, with room for the usual deviation; 0 while no response has come. */
-  get usual(): number {
-    if (this.#mean === undefined) return 0;
-    return this.#mean + Math.max(2 * this.#deviation, this.#mean / 16);
+  /** In milliseconds, with some room; 0 while nothing is known. */
+  get best(): number {
+    return (this.#best ?? 0) * (1 + gain / 2);
   }
 
-  /** Adds the duration of a response. */
-  add(durationMs: number): void {
-    if (this.#mean === undefined) {
-      this.#mean = durationMs;
-      this.#deviation = durationMs / 4;
-      return;
+  /**
+   * Adds a response.
+   *
+   * @param start - when its call was sent, by `performance.now()`.
+   * @param end - when it was whole.
+   */
+  add(start: number, end: number): void {
+    const duration = end - start;
+    if (this.#best === undefined || duration < this.#best) this.#best = duration;
+    else if (start >= this.#slowedAt) {
+      this.#best += (duration - this.#best) * gain;
+      this.#slowedAt = end;
     }
-    this.#deviation += (Math.abs(durationMs - this.#mean) - this.#deviation) / 4;
-    this.#mean += (durationMs - this.#mean) / 8;
   }
 
-  /** Adds the duration after which a call without a response ended: the response would have taken longer. */
-  addUnfinished(durationMs: number): void {
-    if (durationMs > (this.#mean ?? 0)) this.add(durationMs);
+  /** Adds a call whose deadline passed. However many there are, they show nothing of the time after a recovery. */
+  addUnfinished(start: number, end: number): void {
+    this.#best = Math.max(this.#best ?? 0, (end - start) * gain);
   }
 }

@@ -3,6 +3,7 @@ import type { Api } from '../../errors/extensions.ts';
 import { createErrorFactory, type ErrorFactory, type ErrorLog } from '../error-factory.ts';
 import { bounded } from './bounded.ts';
 import type { Transport } from './call.ts';
+import { QueuedRequests } from './call-queue.ts';
 import { circuitBreaker } from './circuit-breaker.ts';
 import { transportDefaults } from './defaults.ts';
 import { createHttpTransport, type HttpTransport } from './http-transport.ts';
@@ -71,6 +72,7 @@ export function createTransport(
     bodyTimeout: 0,
   };
   const senders: HttpTransport[] = [];
+  const requests = new QueuedRequests();
 
   function create(api: Api): Transport {
     const { url, timeoutMs } = options;
@@ -90,6 +92,7 @@ export function createTransport(
       timeoutMs,
       maxConnections: options.maxConnections ?? transportDefaults.maxConnections,
       maxQueued: options.maxQueued ?? transportDefaults.maxQueued,
+      requests,
       observer: observers.metrics,
     });
   }

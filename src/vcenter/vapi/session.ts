@@ -14,7 +14,13 @@ export function getSession(credentials: Credentials, signal?: AbortSignal): Prom
   const { vcenter } = credentials;
   return callApi(
     vcenter.transport,
-    { api: 'vapi', method: 'GET', path: '/api/session', headers: requestHeaders(credentials) },
+    {
+      api: 'vapi',
+      method: 'GET',
+      path: '/api/session',
+      headers: requestHeaders(credentials),
+      request: credentials.request,
+    },
     {
       schema: sessionInfo,
       createError: (response, problem) =>

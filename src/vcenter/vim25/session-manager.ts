@@ -52,6 +52,7 @@ async function getProperty<Schema extends z.ZodType>(
         method: 'GET',
         path: `/sdk/vim25/${release}/SessionManager/${encodeURIComponent(vcenter.sessionManager)}/${property}`,
         headers: requestHeaders(credentials),
+        request: credentials.request,
         ...(maxBodyBytes !== undefined && { maxBodyBytes }),
       },
       { schema, createError: (response, problem) => vim25Error(credentials, response, problem) },

@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { createTransport } from '../../../src/vcenter/transport/transport.ts';
 import { waitForMetric } from '../../support/metrics.ts';
-import { startSubgraph, startWithSimulator, token } from '../../support/subgraph.ts';
+import { startWithSimulator, token } from '../../support/subgraph.ts';
 import { hang, startDouble } from '../../support/vcenter-double.ts';
 
 const query = '{ currentSession { key } }';
@@ -50,15 +51,28 @@ test('refuses calls at once where the queue is full, and completes the others', 
 
 test('never sends a call whose deadline passed while it waited for a connection', async () => {
   const double = await startDouble();
-  const subgraph = await startSubgraph(
-    { VCENTER_URL: double.url, VCENTER_TIMEOUT_MS: '500' },
-    {},
-    { maxConnections: 2, breakerFailures: 0 },
+  const transport = createTransport({
+    id: 'default',
+    url: new URL(double.url),
+    timeoutMs: 500,
+    maxConnections: 2,
+    breakerFailures: 0,
+  });
+  onTestFinished(() => transport.close());
+  // In the same turn of the event loop, so that all have the same deadline.
+  const calls = Array.from({ length: 10 }, (_, index) => {
+    double.respondWith('vapi', `user-${index}`, hang);
+    return transport.call({
+      api: 'vapi',
+      method: 'GET',
+      path: '/api/session',
+      headers: token(`user-${index}`),
+    });
+  });
+  const codes = (await Promise.allSettled(calls)).map(
+    (result) => result.status === 'rejected' && result.reason.extensions.code,
   );
-  const names = Array.from({ length: 10 }, (_, index) => `user-${index}`);
-  for (const name of names) double.respondWith('vim25', name, hang);
-  const responses = await Promise.all(names.map((name) => subgraph.query(query, token(name))));
-  expect(countCodes(responses.map(({ body }) => body))).toEqual({ TIMED_OUT: 10 });
+  expect(codes).toEqual(Array(10).fill('TIMED_OUT'));
   expect(double.requests).toHaveLength(2);
 });
 
@@ -73,7 +87,7 @@ test('never sends a call for which less time is left than a response takes', asy
   await expect.poll(() => hold.arrived).toBe(1);
   const second = subgraph.query(query, token('unknown'));
   await waitForMetric(subgraph.url, 'vcenter_calls_queued', 1);
-  // Half of the time: the other half is less than a response takes, deviations included.
+  // Half of the time: the other half is less than a response takes.
   await setTimeout(1000);
   vcenter.clearFaults();
   expect(countCodes([(await first).body, (await second).body])).toEqual({ ok: 1, TIMED_OUT: 1 });
@@ -108,4 +122,44 @@ test('does not hold up another vCenter or the other API', async () => {
   expect(body).toEqual({ data: { currentSession: { user: 'Administrator@vsphere.local' } } });
   await vcenter.close();
   await waiting;
+});
+
+/** Starts the subgraph with 4 connections to a vCenter that has responded to one call. */
+async function startBeforeHang() {
+  const { vcenter, subgraph } = await startWithSimulator(
+    {},
+    { VCENTER_TIMEOUT_MS: '3000' },
+    { maxConnections: 4, breakerFailures: 0 },
+  );
+  await subgraph.query(query, token('demo'));
+  const send = (names: readonly string[]) =>
+    names.map(async (name) => {
+      vcenter.addSession({ token: name, user: name });
+      return (await subgraph.query(query, token(name))).body;
+    });
+  return { vcenter, subgraph, send };
+}
+
+const hung = ['a', 'b', 'c', 'd'];
+const others = Array.from({ length: 16 }, (_, index) => `user-${index}`);
+
+test('serves the calls that wait after a vCenter has not responded to any for a while', async () => {
+  const { vcenter, subgraph, send } = await startBeforeHang();
+  vcenter.injectFault({ hang: true, times: 4 });
+  expect(countCodes(await Promise.all(send(hung)))).toEqual({ TIMED_OUT: 4 });
+  vcenter.barrier({ api: 'vim25', count: 100_000, giveUpAfterMs: 20_000 });
+  const responses = send(others);
+  await waitForMetric(subgraph.url, 'vcenter_calls_queued', 12);
+  vcenter.clearFaults();
+  expect(countCodes(await Promise.all(responses))).toEqual({ ok: 16 });
+});
+
+test('serves the calls that wait as soon as a vCenter responds late to all that it has received', async () => {
+  const { vcenter, subgraph, send } = await startBeforeHang();
+  vcenter.injectFault({ latencyMs: 2000, times: 4 });
+  const first = send(hung);
+  await expect.poll(() => vcenter.callCount()).toBe(5);
+  const responses = send(others);
+  await waitForMetric(subgraph.url, 'vcenter_calls_queued', 16);
+  expect(countCodes(await Promise.all([...first, ...responses]))).toEqual({ ok: 20 });
 });

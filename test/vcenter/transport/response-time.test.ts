@@ -1,40 +1,44 @@
 import { expect, test } from 'vitest';
 import { ResponseTime } from '../../../src/vcenter/transport/response-time.ts';
 
-/** The usual response time after responses of these durations. */
-function usualAfter(...durations: readonly number[]): number {
+/** The response time after these responses, each of a call that starts when the one before has ended. */
+function measure(durations: readonly number[]): { time: ResponseTime; now: number } {
   const time = new ResponseTime();
-  for (const duration of durations) time.add(duration);
-  return time.usual;
+  let now = 0;
+  for (const duration of durations) {
+    time.add(now, now + duration);
+    now += duration;
+  }
+  return { time, now };
 }
 
+const bestAfter = (...durations: readonly number[]) => measure(durations).time.best;
 const times = (count: number, duration: number) => Array<number>(count).fill(duration);
 
-test('the usual response time is 0 before the first response', () => {
-  expect(usualAfter()).toBe(0);
+test('the best response time is 0 before the first response, then has a little room', () => {
+  expect(bestAfter()).toBe(0);
+  expect(bestAfter(100)).toBe(106.25);
 });
 
-test('the usual response time has room for deviations after one response, and little after many alike', () => {
-  expect(usualAfter(100)).toBe(150);
-  expect(usualAfter(...times(50, 100))).toBeCloseTo(106.25, 1);
+test('the best response time follows a vCenter that becomes slow little by little, and fast again at once', () => {
+  const slow = [...times(50, 100), ...times(40, 1000)];
+  expect(bestAfter(...times(50, 100), 1000)).toBeLessThan(250);
+  expect(bestAfter(...slow)).toBeGreaterThan(1000);
+  expect(bestAfter(...slow, 100)).toBe(106.25);
 });
 
-test('the usual response time has room for durations that vary', () => {
-  expect(usualAfter(...times(50, 50).flatMap((short) => [short, 150]))).toBeGreaterThan(150);
+test('slow responses to calls that were in flight at once count as one for the best response time', () => {
+  const { time, now } = measure([100]);
+  for (let i = 0; i < 64; i++) time.add(now, now + 2000);
+  expect(time.best).toBeLessThan(400);
+  time.add(now + 2000, now + 4000);
+  expect(time.best).toBeGreaterThan(500);
 });
 
-test('the usual response time follows a vCenter that becomes slow, and fast again', () => {
-  const slow = [...times(50, 100), ...times(20, 1000)];
-  expect(usualAfter(...slow)).toBeGreaterThan(1000);
-  expect(usualAfter(...slow)).toBeLessThan(1300);
-  expect(usualAfter(...slow, ...times(50, 100))).toBeLessThan(120);
-});
-
-test('a call without a response counts only where it took longer than responses do', () => {
-  const time = new ResponseTime();
-  time.add(100);
-  time.addUnfinished(50);
-  expect(time.usual).toBe(150);
-  time.addUnfinished(1000);
-  expect(time.usual).toBeGreaterThan(600);
+test('calls without a response count little for the best response time, however many there are', () => {
+  const { time, now } = measure([100]);
+  time.addUnfinished(now, now + 500);
+  expect(time.best).toBe(106.25);
+  for (let i = 0; i < 64; i++) time.addUnfinished(now, now + 4000);
+  expect(time.best).toBe(531.25);
 });

@@ -1,0 +1,114 @@
+import type { VCenterError } from '../../errors/vcenter-error.ts';
+
+/**
+ * How much of a request's response is still possible. Calls are sent in this order:
+ * - `started`: a call of the request was sent, and the others are missing for a whole response.
+ * - `waiting`: no call of it was sent or refused.
+ * - `incomplete`: a call of it was refused, so the response can only be partial.
+ */
+type Progress = 'started' | 'waiting' | 'incomplete';
+
+/** A call that waits for a connection. */
+export interface QueuedCall {
+  readonly request: QueuedRequest;
+  /** By `performance.now()`. */
+  readonly deadline: number;
+  readonly send: () => void;
+  readonly fail: (error: VCenterError) => void;
+}
+
+/** A request to one vCenter, as far as its calls have waited for a connection. */
+export class QueuedRequest {
+  readonly #queues = new Map<QueuedCall, CallQueue>();
+  #progress: Progress = 'waiting';
+
+  get progress(): Progress {
+    return this.#progress;
+  }
+
+  add(call: QueuedCall, queue: CallQueue): void {
+    this.#queues.set(call, queue);
+  }
+
+  remove(call: QueuedCall): void {
+    this.#queues.delete(call);
+  }
+
+  /** A call of it is sent. */
+  start(): void {
+    if (this.#progress === 'waiting') this.#proceedTo('started');
+  }
+
+  /** A call of it is refused. */
+  refuse(): void {
+    if (this.#progress !== 'incomplete') this.#proceedTo('incomplete');
+  }
+
+  #proceedTo(progress: Progress): void {
+    const previous = this.#progress;
+    this.#progress = progress;
+    for (const [call, queue] of this.#queues) queue.move(call, previous);
+  }
+}
+
+/** The requests to one vCenter. The queues of both APIs read it, so that they choose the same requests. */
+export class QueuedRequests {
+  readonly #requests = new WeakMap<object, QueuedRequest>();
+
+  /** @param key - identifies the request; undefined where a call stands for itself. */
+  get(key: object | undefined): QueuedRequest {
+    const existing = key && this.#requests.get(key);
+    if (existing) return existing;
+    const created = new QueuedRequest();
+    if (key) this.#requests.set(key, created);
+    return created;
+  }
+}
+
+/** The calls that wait for a connection to one API of a vCenter. */
+export class CallQueue {
+  readonly #calls: Record<Progress, QueuedCall[]> = { started: [], waiting: [], incomplete: [] };
+
+  get size(): number {
+    const { started, waiting, incomplete } = this.#calls;
+    return started.length + waiting.length + incomplete.length;
+  }
+
+  /** All calls, in no order. */
+  get all(): readonly QueuedCall[] {
+    return Object.values(this.#calls).flat();
+  }
+
+  add(call: QueuedCall): void {
+    this.#calls[call.request.progress].push(call);
+    call.request.add(call, this);
+  }
+
+  remove(call: QueuedCall): void {
+    this.#delete(call, call.request.progress);
+    call.request.remove(call);
+  }
+
+  /** The progress of a call's request has changed. */
+  move(call: QueuedCall, from: Progress): void {
+    this.#delete(call, from);
+    this.#calls[call.request.progress].push(call);
+  }
+
+  /** The call to be sent next: of those with the same progress the oldest, or the newest. */
+  next(newestFirst: boolean): QueuedCall | undefined {
+    const { started, waiting, incomplete } = this.#calls;
+    const end = newestFirst ? -1 : 0;
+    return started[0] ?? waiting.at(end) ?? incomplete.at(end);
+  }
+
+  /** The call that gives way to another: the oldest of those whose response can only be partial. */
+  get dispensable(): QueuedCall | undefined {
+    return this.#calls.incomplete[0];
+  }
+
+  #delete(call: QueuedCall, progress: Progress): void {
+    const index = this.#calls[progress].indexOf(call);
+    if (index !== -1) this.#calls[progress].splice(index, 1);
+  }
+}
