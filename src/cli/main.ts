@@ -5,8 +5,11 @@ try {
   await import('../node-version.ts');
   const { enableCache } = await import('./compile-cache.ts');
   enableCache();
-  const { run } = await import('./program.ts');
-  await run(process.argv.slice(2));
+  const args = process.argv.slice(2);
+  const [command = 'serve', ...rest] = args;
+  // The parser of arguments is memory that a server would hold as long as it runs.
+  if (command === 'serve' && rest.length === 0) await (await import('./serve.ts')).serve();
+  else await (await import('./program.ts')).run(args);
 } catch (error) {
   if (Number.parseInt(process.versions.node, 10) >= 24) throw error;
   console.error(error instanceof Error ? error.message : error);

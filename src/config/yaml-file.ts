@@ -1,5 +1,7 @@
-import { isMap, isNode, LineCounter, parseDocument, visit } from 'yaml';
+import { createRequire } from 'node:module';
 import { ConfigError, expected } from './config-error.ts';
+
+const require = createRequire(import.meta.url);
 
 /** A YAML file, with the lines of its values. */
 export interface YamlFile {
@@ -17,6 +19,9 @@ export interface YamlFile {
  * @throws ConfigError that names the line of the first problem, without the text.
  */
 export function parseYaml(name: string, text: string): YamlFile {
+  // Loaded only where there is a file: a server holds the memory as long as it runs.
+  const { isMap, isNode, LineCounter, parseDocument, visit } =
+    require('yaml') as typeof import('yaml');
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const at = (offset = 0) => `${name}:${lines.linePos(offset).line || 1}`;
