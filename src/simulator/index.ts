@@ -4,11 +4,11 @@ import type { Fault } from './faults/fault.ts';
 import type { InjectedFault } from './faults/registry.ts';
 import type { Call, CallFilter } from './http/call-log.ts';
 import type { JsonObject } from './http/json.ts';
-import { HttpServer } from './http/server.ts';
+import { listen } from './http/server.ts';
 import type { SimulatorOptions } from './options.ts';
 import { SimulatorCore } from './request-handler.ts';
 import { addressIn } from './state/seed.ts';
-import type { Session } from './state/sessions.ts';
+import { bothApis, type Session } from './state/sessions.ts';
 import type { VapiNotAuthenticated, Vim25NotAuthenticated } from './state/vcenter.ts';
 
 export type { Api, Operation, VapiOperation, Vim25Operation } from './apis/routes.ts';
@@ -96,122 +96,65 @@ export interface Simulator extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Starts a simulated vCenter. Rejects with Node.js's own error, such as `EADDRINUSE`, where it cannot listen. */
-export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const core = new SimulatorCore(options);
-  const {
-    host = '127.0.0.1',
-    port = 0,
-    tls,
-    keepAliveMs = 120_000,
-    keepAliveHint = true,
-  } = options;
-  const server = await HttpServer.listen(
-    { host, port, tls, keepAliveMs, keepAliveHint },
-    (request, response) => core.handle(request, response),
-  );
-  return new RunningSimulator(core, server, options.name);
-}
-
 /** The address of the first added session, beyond those of the sessions at the start. */
 const firstAddedHost = 0x8000;
 
-class RunningSimulator implements Simulator {
-  readonly url: string;
-  readonly #core: SimulatorCore;
-  readonly #server: HttpServer;
-  readonly #name: string | undefined;
-  #added = 0;
+/** Starts a simulated vCenter. Rejects with Node.js's own error, such as `EADDRINUSE`, where it cannot listen. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const core = new SimulatorCore(options);
+  const { calls, faults, barriers } = core;
+  const { sessions, users, notAuthenticated } = core.vcenter;
+  const server = await listen(options, (request, response) => core.handle(request, response));
+  let added = 0;
 
-  constructor(core: SimulatorCore, server: HttpServer, name: string | undefined) {
-    this.url = server.url;
-    this.#core = core;
-    this.#server = server;
-    this.#name = name;
+  function clearFaults(): void {
+    faults.clear();
+    barriers.clear();
   }
 
-  get calls(): readonly Call[] {
-    return this.#core.calls.latest();
+  function close(): Promise<void> {
+    clearFaults();
+    return server.close();
   }
 
-  get connections(): { accepted: number; open: number } {
-    return this.#server.connections;
+  function view({ token, key, principal: { user, userName } }: Session): SessionView {
+    const vim25 = sessions.find('vim25', token)?.userSession();
+    const vapi = sessions.find('vapi', token)?.sessionInfo();
+    return { token, key, user, userName, vim25, vapi };
   }
 
-  callCount(filter: CallFilter = {}): number {
-    return this.#core.calls.count(filter);
-  }
-
-  clearCalls(): void {
-    this.#core.calls.clear();
-  }
-
-  injectFault(fault: Fault): InjectedFault {
-    return this.#core.faults.inject(fault);
-  }
-
-  clearFaults(): void {
-    this.#core.faults.clear();
-    this.#core.barriers.clear();
-  }
-
-  barrier(options: BarrierOptions): Barrier {
-    return this.#core.barriers.create(options);
-  }
-
-  addSession(added: AddedSession = {}): SessionView {
-    const { users, sessions } = this.#core.vcenter;
-    this.#added += 1;
-    const principal =
-      added.user === undefined ? users.administrator() : users.principal(added.user);
-    const session = sessions.add(added.apis ?? ['vapi', 'vim25'], {
-      ...added,
-      principal:
-        added.privileges === undefined
-          ? principal
-          : { ...principal, privileges: new Set(added.privileges) },
-      ipAddress: addressIn(this.#name, firstAddedHost + this.#added),
-      userAgent: 'simulator',
-    });
-    return this.#view(session);
-  }
-
-  endSession(token: string, api?: Api): void {
-    this.#core.vcenter.sessions.forget(token, api);
-  }
-
-  sessionFor(token: string): SessionView | undefined {
-    const { sessions } = this.#core.vcenter;
-    const session = sessions.find('vim25', token) ?? sessions.find('vapi', token);
-    return session === undefined ? undefined : this.#view(session);
-  }
-
-  setNotAuthenticated(forms: { vim25?: Vim25NotAuthenticated; vapi?: VapiNotAuthenticated }): void {
-    Object.assign(this.#core.vcenter.notAuthenticated, forms);
-  }
-
-  closeIdleConnections(): void {
-    this.#server.closeIdleConnections();
-  }
-
-  async close(): Promise<void> {
-    this.clearFaults();
-    await this.#server.close();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
-  }
-
-  #view({ token, key, principal }: Session): SessionView {
-    const { sessions } = this.#core.vcenter;
-    return {
-      token,
-      key,
-      user: principal.user,
-      userName: principal.userName,
-      vim25: sessions.find('vim25', token)?.userSession(),
-      vapi: sessions.find('vapi', token)?.sessionInfo(),
-    };
-  }
+  return {
+    url: server.url,
+    get calls() {
+      return calls.latest();
+    },
+    get connections() {
+      return server.connections();
+    },
+    callCount: (filter = {}) => calls.count(filter),
+    clearCalls: () => calls.clear(),
+    injectFault: (fault) => faults.inject(fault),
+    clearFaults,
+    barrier: (barrier) => barriers.create(barrier),
+    addSession({ apis = bothApis, user, privileges, ...seed } = {}) {
+      added += 1;
+      const principal = user === undefined ? users.administrator() : users.principal(user);
+      const session = sessions.add(apis, {
+        ...seed,
+        principal: privileges ? { ...principal, privileges: new Set(privileges) } : principal,
+        ipAddress: addressIn(options.name, firstAddedHost + added),
+        userAgent: 'simulator',
+      });
+      return view(session);
+    },
+    endSession: (token, api) => sessions.forget(token, api),
+    sessionFor(token) {
+      const session = sessions.find('vim25', token) ?? sessions.find('vapi', token);
+      return session && view(session);
+    },
+    setNotAuthenticated: (forms) => void Object.assign(notAuthenticated, forms),
+    closeIdleConnections: () => server.closeIdleConnections(),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }

@@ -31,11 +31,11 @@ export class Barriers {
   #barriers: HoldingBarrier[] = [];
 
   create(options: BarrierOptions): Barrier {
-    if (!Number.isSafeInteger(options.count) || options.count < 1) {
+    const { count } = options;
+    if (!Number.isSafeInteger(count) || count < 1)
       throw new TypeError(
-        `Invalid barrier: expected count to be a positive integer, received ${options.count}.`,
+        `Invalid barrier: expected count to be a positive integer, received ${count}.`,
       );
-    }
     const barrier = new HoldingBarrier(options);
     this.#barriers.push(barrier);
     return barrier;
@@ -43,13 +43,10 @@ export class Barriers {
 
   /** Counts a request. A promise where the request has to wait. */
   arrive(route: Route, token: string | undefined): Promise<unknown> | undefined {
-    const waits: Promise<boolean>[] = [];
-    for (const barrier of this.#barriers) {
-      if (!matches(barrier.options, route, token)) continue;
-      barrier.arrive();
-      if (!barrier.isOpen) waits.push(barrier.done);
-    }
-    return waits.length === 0 ? undefined : Promise.all(waits);
+    const matching = this.#barriers.filter(({ options }) => matches(options, route, token));
+    for (const barrier of matching) barrier.arrive();
+    const closed = matching.filter(({ isOpen }) => !isOpen);
+    return closed.length === 0 ? undefined : Promise.all(closed.map(({ done }) => done));
   }
 
   clear(): void {
@@ -60,46 +57,30 @@ export class Barriers {
 
 class HoldingBarrier implements Barrier {
   readonly options: BarrierOptions;
-  readonly #opening = Promise.withResolvers<boolean>();
-  #arrived = 0;
-  #met = false;
-  #isOpen = false;
+  arrived = 0;
+  met = false;
+  isOpen = false;
+  readonly done: Promise<boolean>;
+  readonly #open: (met: boolean) => void;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: BarrierOptions) {
     this.options = options;
-  }
-
-  get arrived(): number {
-    return this.#arrived;
-  }
-
-  get met(): boolean {
-    return this.#met;
-  }
-
-  get isOpen(): boolean {
-    return this.#isOpen;
-  }
-
-  get done(): Promise<boolean> {
-    return this.#opening.promise;
+    ({ promise: this.done, resolve: this.#open } = Promise.withResolvers<boolean>());
   }
 
   arrive(): void {
-    this.#arrived += 1;
-    if (this.#isOpen) return;
-    if (this.#arrived >= this.options.count) {
-      this.#met = true;
-      this.cancel();
-      return;
-    }
-    this.#timer ??= setTimeout(() => this.cancel(), this.options.giveUpAfterMs ?? defaultGiveUpMs);
+    this.arrived += 1;
+    if (this.isOpen) return;
+    const { count, giveUpAfterMs = defaultGiveUpMs } = this.options;
+    this.met = this.arrived >= count;
+    if (this.met) this.cancel();
+    else this.#timer ??= setTimeout(() => this.cancel(), giveUpAfterMs);
   }
 
   cancel(): void {
     clearTimeout(this.#timer);
-    this.#isOpen = true;
-    this.#opening.resolve(this.#met);
+    this.isOpen = true;
+    this.#open(this.met);
   }
 }

@@ -63,10 +63,10 @@ export class FaultRegistry {
 
 class ActiveFault implements InjectedFault {
   readonly fault: Fault;
+  used = 0;
+  active = true;
   readonly #onEnd: (fault: ActiveFault) => void;
   readonly #timer: NodeJS.Timeout | undefined;
-  #used = 0;
-  #active = true;
 
   constructor(fault: Fault, onEnd: (fault: ActiveFault) => void) {
     this.fault = fault;
@@ -75,22 +75,14 @@ class ActiveFault implements InjectedFault {
       this.#timer = setTimeout(() => this.cancel(), fault.durationMs);
   }
 
-  get used(): number {
-    return this.#used;
-  }
-
-  get active(): boolean {
-    return this.#active;
-  }
-
   use(): void {
-    this.#used += 1;
-    if (this.#used === this.fault.times) this.cancel();
+    this.used += 1;
+    if (this.used === this.fault.times) this.cancel();
   }
 
   cancel(): void {
     clearTimeout(this.#timer);
-    this.#active = false;
+    this.active = false;
     this.#onEnd(this);
   }
 }

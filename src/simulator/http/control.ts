@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Fault, parseJsonFault } from '../faults/fault.ts';
 import type { FaultRegistry } from '../faults/registry.ts';
 import type { Call, CallLog } from './call-log.ts';
@@ -96,5 +96,5 @@ function describeCall({ headers, token, ...call }: Call): JsonObject {
 /** Distinguishes secrets without showing them. */
 function digest(secret: string | undefined): string | undefined {
   if (secret === undefined) return undefined;
-  return `sha256:${createHash('sha256').update(secret).digest('hex').slice(0, 16)}`;
+  return `sha256:${hash('sha256', secret).slice(0, 16)}`;
 }

@@ -36,8 +36,8 @@ const compressors = {
     compress: (body: string | Uint8Array) => brotliCompressSync(body, fastBrotli),
     stream: (): Transform => createBrotliCompress(fastBrotli),
   },
-  gzip: { compress: (body: string | Uint8Array) => gzipSync(body), stream: createGzip },
-  deflate: { compress: (body: string | Uint8Array) => deflateSync(body), stream: createDeflate },
+  gzip: { compress: gzipSync, stream: createGzip },
+  deflate: { compress: deflateSync, stream: createDeflate },
 };
 
 function sendBody(

@@ -41,16 +41,9 @@ export function html(status: number, title: string): SimulatedResponse {
 }
 
 /** The response of a vCenter's own proxy for a path that has no service. */
-export function text(
-  status: number,
-  line: string,
-  headers: OutgoingHttpHeaders = {},
-): SimulatedResponse {
-  return {
-    status,
-    headers: { 'content-type': 'text/plain; charset=utf-8', ...headers },
-    body: `${line}\n`,
-  };
+export function text(status: number, line: string, more?: OutgoingHttpHeaders): SimulatedResponse {
+  const headers = { 'content-type': 'text/plain; charset=utf-8', ...more };
+  return { status, headers, body: `${line}\n` };
 }
 
 /** The response with some members of its JSON object, or of each object in its JSON list, replaced. */

@@ -1,14 +1,12 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { SimulatorOptions } from '../options.ts';
-import { Sessions, sessionKey } from './sessions.ts';
+import { bothApis, Sessions, sessionKey } from './sessions.ts';
 import { Users } from './users.ts';
 import type { VCenter } from './vcenter.ts';
 
 /** The token of the administrator's session. */
 export const demoToken = 'demo';
 
-const defaultIdleMs = 30 * 60_000;
-const defaultMaxSessions = 3_000;
 const userAgents = [
   'VMware vim-java 1.0',
   'govc/0.46.2',
@@ -18,47 +16,43 @@ const userAgents = [
 ];
 
 /** Creates the state of a vCenter with its first sessions. */
-export function buildVCenter(options: SimulatorOptions): VCenter {
-  const { separateSessions = false, name, sessionManager = 'SessionManager' } = options;
-  const clock = options.clock ?? Date.now;
-  const ssoDomain = options.ssoDomain ?? (name === undefined ? 'vsphere.local' : `${name}.local`);
+export function buildVCenter({
+  name,
+  ssoDomain = name === undefined ? 'vsphere.local' : `${name}.local`,
+  separateSessions: separate = false,
+  releases = ['8.0.1.0', '8.0.2.0', ...(separate ? [] : ['8.0.3.0'])],
+  sessionManager = 'SessionManager',
+  users = [],
+  acceptAnyUser = true,
+  demoSession = true,
+  sessions = 0,
+  idleMs = 30 * 60_000,
+  maxSessions = 3_000,
+  clock = Date.now,
+  notAuthenticated: { vim25 = 'null', vapi = 'error' } = {},
+}: SimulatorOptions): VCenter {
   const vcenter: VCenter = {
-    sessions: new Sessions({
-      separate: separateSessions,
-      idleMs: options.idleMs ?? defaultIdleMs,
-      maxSessions: options.maxSessions ?? defaultMaxSessions,
-      clock,
-    }),
-    users: new Users({
-      ssoDomain,
-      users: options.users ?? [],
-      acceptAnyUser: options.acceptAnyUser ?? true,
-    }),
-    releases: options.releases ?? ['8.0.1.0', '8.0.2.0', ...(separateSessions ? [] : ['8.0.3.0'])],
+    sessions: new Sessions({ separate, idleMs, maxSessions, clock }),
+    users: new Users({ ssoDomain, users, acceptAnyUser }),
+    releases,
     sessionManager,
     instanceUuid: sessionKey(`instance ${name ?? ''}`),
     clock,
-    notAuthenticated: {
-      vim25: options.notAuthenticated?.vim25 ?? 'null',
-      vapi: options.notAuthenticated?.vapi ?? 'error',
-    },
+    notAuthenticated: { vim25, vapi },
   };
-  if (options.demoSession ?? true) addDemoSession(vcenter, name);
-  addOtherSessions(vcenter, name, options.sessions ?? 0);
+  if (demoSession) addDemoSession(vcenter, name);
+  addOtherSessions(vcenter, name, sessions);
   return vcenter;
 }
 
 /** A client's address; the second number differs between vCenters. */
 export function addressIn(name: string | undefined, host: number): string {
-  const network =
-    createHash('sha256')
-      .update(name ?? '')
-      .digest()[0] ?? 0;
+  const [network] = hash('sha256', name ?? '', 'buffer');
   return `10.${network}.${(host >> 8) & 255}.${host & 255}`;
 }
 
 function addDemoSession(vcenter: VCenter, name: string | undefined): void {
-  vcenter.sessions.add(['vapi', 'vim25'], {
+  vcenter.sessions.add(bothApis, {
     principal: vcenter.users.administrator(),
     token: demoToken,
     key: sessionKey(`${name ?? ''} ${demoToken}`),
@@ -80,6 +74,6 @@ function addOtherSessions(vcenter: VCenter, name: string | undefined, count: num
       extensionSession: index % 10 === 9,
       neverExpires: true,
     };
-    vcenter.sessions.add(['vapi', 'vim25'], seed, now - (count - index) * 60_000);
+    vcenter.sessions.add(bothApis, seed, now - (count - index) * 60_000);
   }
 }

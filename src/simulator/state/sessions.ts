@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { hash, randomBytes, randomUUID } from 'node:crypto';
 import { supportedLanguage } from '../apis/messages.ts';
 import type { Api } from '../apis/routes.ts';
 import { type JsonObject, writeJson } from '../http/json.ts';
@@ -25,7 +25,6 @@ export class Session {
   readonly token: string;
   readonly key: string;
   readonly principal: Principal;
-  readonly neverExpires: boolean;
   readonly #seed: SessionSeed;
   readonly #createdAt: number;
   #lastActiveAt: number;
@@ -38,7 +37,6 @@ export class Session {
     this.token = seed.token ?? randomBytes(16).toString('hex');
     this.key = seed.key ?? sessionKey(randomUUID());
     this.principal = seed.principal;
-    this.neverExpires = seed.neverExpires ?? false;
     this.#seed = seed;
     this.#createdAt = now;
     this.#lastActiveAt = now;
@@ -46,9 +44,9 @@ export class Session {
     this.#renewedAt = now;
   }
 
-  /** When the session was last used in a way that keeps it alive. */
-  get renewedAt(): number {
-    return this.#renewedAt;
+  /** Whether the session was not used for so long that it ended. */
+  hasExpired(now: number, idleMs: number): boolean {
+    return !this.#seed.neverExpires && now - this.#renewedAt >= idleMs;
   }
 
   /** Counts a vim25 call, which moves `lastActiveTime` but not vAPI's `last_accessed_time`. */
@@ -114,7 +112,7 @@ function microseconds(time: number): string {
 
 /** A session key in the form of a vCenter's, derived from `seed`. */
 export function sessionKey(seed: string): string {
-  const hex = createHash('sha256').update(seed).digest('hex');
+  const hex = hash('sha256', seed);
   return `52${hex.slice(2, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
 }
 
@@ -129,90 +127,76 @@ export interface SessionPolicy {
   readonly clock: () => number;
 }
 
+export const bothApis: readonly Api[] = ['vapi', 'vim25'];
+
 /** The sessions of both APIs. In single-session mode both have the same session under a token. */
 export class Sessions {
   readonly #policy: SessionPolicy;
-  readonly #sessions: Readonly<Record<Api, Map<string, Session>>> = {
-    vapi: new Map(),
-    vim25: new Map(),
-  };
+  readonly #sessions = { vapi: new Map<string, Session>(), vim25: new Map<string, Session>() };
 
   constructor(policy: SessionPolicy) {
     this.#policy = policy;
   }
 
   /** The live session of this token in an API. */
-  find(api: Api, token: string | undefined): Session | undefined {
-    if (token === undefined) return undefined;
+  find(api: Api, token = ''): Session | undefined {
     const session = this.#sessions[api].get(token);
-    if (session === undefined || !this.#isExpired(session)) return session;
+    if (session === undefined || !this.#hasExpired(session)) return session;
     this.end(session);
     return undefined;
   }
 
   /** A login through an API. Undefined if there are too many sessions. */
   open(api: Api, seed: SessionSeed): Session | undefined {
-    if (this.#isFull(api, seed.principal)) {
-      this.#sweep();
-      if (this.#isFull(api, seed.principal)) return undefined;
-    }
-    const session = new Session(seed, this.#policy.clock());
-    for (const name of this.#policy.separate ? [api] : (['vapi', 'vim25'] as const)) {
-      this.#sessions[name].set(session.token, session);
-    }
-    return session;
+    if (this.#isFull(api, seed.principal)) this.#sweep();
+    if (this.#isFull(api, seed.principal)) return undefined;
+    return this.add(this.#policy.separate ? [api] : bothApis, seed);
   }
 
   /** Adds a session to the given APIs, regardless of the limit. It replaces one with the same token. */
   add(apis: readonly Api[], seed: SessionSeed, now = this.#policy.clock()): Session {
     const session = new Session(seed, now);
-    const named = { ...seed, token: session.token, key: session.key };
+    const { token, key } = session;
     for (const api of apis) {
       // In separate mode each API has a session of its own, even under the same token.
-      const own = this.#policy.separate && api !== apis[0] ? new Session(named, now) : session;
-      this.#sessions[api].set(own.token, own);
+      const isOther = this.#policy.separate && api !== apis[0];
+      this.#sessions[api].set(token, isOther ? new Session({ ...seed, token, key }, now) : session);
     }
     return session;
   }
 
   /** Ends a session in every API that has it. */
   end(session: Session): void {
-    for (const sessions of [this.#sessions.vapi, this.#sessions.vim25]) {
-      if (sessions.get(session.token) === session) sessions.delete(session.token);
-    }
+    for (const api of bothApis)
+      if (this.#sessions[api].get(session.token) === session) this.forget(session.token, api);
   }
 
   /** Removes a token from one API's sessions, or from both. */
   forget(token: string, api?: Api): void {
-    for (const name of api === undefined ? (['vapi', 'vim25'] as const) : [api])
-      this.#sessions[name].delete(token);
+    for (const name of api === undefined ? bothApis : [api]) this.#sessions[name].delete(token);
   }
 
   /** The live sessions that vim25 lists, oldest first. */
   list(): Session[] {
-    const all = [...this.#sessions.vim25.values()];
-    const live = all.filter((session) => !this.#isExpired(session));
-    if (live.length < all.length) this.#sweep();
-    return live;
+    this.#sweep();
+    return [...this.#sessions.vim25.values()];
   }
 
-  #isExpired(session: Session): boolean {
-    return !session.neverExpires && this.#policy.clock() - session.renewedAt >= this.#policy.idleMs;
+  #hasExpired(session: Session): boolean {
+    return session.hasExpired(this.#policy.clock(), this.#policy.idleMs);
   }
 
-  #isFull(api: Api, principal: Principal): boolean {
+  #isFull(api: Api, { user }: Principal): boolean {
+    const { separate, maxSessions } = this.#policy;
     const sessions = this.#sessions[api];
-    if (sessions.size < this.#policy.maxSessions) return false;
-    if (!this.#policy.separate) return true;
-    let count = 0;
-    for (const session of sessions.values())
-      if (session.principal.user === principal.user) count += 1;
-    return count >= this.#policy.maxSessions;
+    if (sessions.size < maxSessions || !separate) return sessions.size >= maxSessions;
+    const ofUser = [...sessions.values()].filter(({ principal }) => principal.user === user);
+    return ofUser.length >= maxSessions;
   }
 
   #sweep(): void {
-    for (const sessions of [this.#sessions.vapi, this.#sessions.vim25]) {
-      for (const session of sessions.values()) if (this.#isExpired(session)) this.end(session);
-    }
+    for (const api of bothApis)
+      for (const session of this.#sessions[api].values())
+        if (this.#hasExpired(session)) this.end(session);
   }
 }
