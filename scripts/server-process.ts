@@ -1,8 +1,7 @@
 /** A server in a process of its own, started as its users do. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { startListening } from './listening-process.ts';
 
 /** A server in a process of its own. It ends when it is disposed of. */
 export interface ServerProcess extends AsyncDisposable {
@@ -30,35 +29,31 @@ export async function startServerProcess(
   { environment = {}, nodeOptions = [], maxMs = 600_000 }: ServerProcessOptions = {},
 ): Promise<ServerProcess> {
   const { PATH, TMPDIR } = process.env;
-  const child = spawn(process.execPath, [...nodeOptions, fileURLToPath(script)], {
-    env: { PATH, TMPDIR, PORT: '0', ...environment },
-    stdio: ['ignore', 'pipe', 'inherit', ...(nodeOptions.length > 0 ? (['ipc'] as const) : [])],
-    timeout: maxMs,
+  const { ready, child, stop } = startListening({
+    args: [...nodeOptions, fileURLToPath(script)],
+    environment: { PATH, TMPDIR, PORT: '0', ...environment },
+    readReady,
+    channel: nodeOptions.length > 0,
+    maxMs,
   });
-  const end = async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const exit = once(child, 'exit');
-    // A process that heeds the signal lives on while it has a channel to its parent.
-    if (child.connected) child.disconnect();
-    child.kill();
-    await exit;
+  child.stderr?.pipe(process.stderr, { end: false });
+  return {
+    url: (await ready).url,
+    child,
+    async [Symbol.asyncDispose]() {
+      await stop();
+    },
   };
-  try {
-    return { url: await readyUrl(child), child, [Symbol.asyncDispose]: end };
-  } catch (error) {
-    await end();
-    throw error;
-  }
 }
 
-async function readyUrl(child: ChildProcess): Promise<string> {
-  if (!child.stdout) throw new Error('a server process must have its stdout piped');
-  for await (const line of createInterface(child.stdout)) {
-    const { msg, url } = Object(JSON.parse(line)) as { msg?: unknown; url?: unknown };
-    if (msg === 'ready' && typeof url === 'string') {
-      child.stdout.resume();
-      return url;
-    }
-  }
-  throw new Error('a server process ended before it was ready');
+/** The line that the program logs once it listens. */
+export interface ReadyLine {
+  readonly msg: 'ready';
+  readonly url: string;
+  readonly simulator?: string;
+}
+
+/** Reads the line that the program logs once it listens; undefined for any other line. */
+export function readReady(line: string): ReadyLine | undefined {
+  return line.includes('"msg":"ready"') ? (JSON.parse(line) as ReadyLine) : undefined;
 }

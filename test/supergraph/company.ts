@@ -1,10 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { startListening } from '../../scripts/listening-process.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/index.ts';
 
 const START = fileURLToPath(new URL('../../examples/supergraph/start.ts', import.meta.url));
@@ -59,12 +57,18 @@ export async function startCompany(
     configFile,
     `vcenters:\n  - { id: berlin, url: "${berlin.url}" }\n  - { id: lisbon, url: "${lisbon.url}" }\n`,
   );
-  const example = spawn(process.execPath, [START, '--gateway', gateway, ...options], {
-    env: { ...process.env, CONFIG_FILE: configFile, PORT: '0', ROUTER_SECRET: 'a-secret-of-both' },
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const { ready, stop } = startListening({
+    args: [START, '--gateway', gateway, ...options],
+    environment: {
+      ...process.env,
+      CONFIG_FILE: configFile,
+      PORT: '0',
+      ROUTER_SECRET: 'a-secret-of-both',
+    },
+    readReady: (line) => /^ready: (\S+)/.exec(line)?.[1],
   });
-  stack.defer(() => stop(example));
-  const url = await readyUrl(example);
+  stack.defer(async () => void (await stop()));
+  const url = await ready;
   const all = stack.move();
   return { url, berlin, lisbon, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
@@ -74,29 +78,4 @@ export function callsTo(vcenter: Simulator): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { operation } of vcenter.calls) counts[operation] = (counts[operation] ?? 0) + 1;
   return counts;
-}
-
-/** The address in the example's ready line; an error with what it wrote where it ends without one. */
-function readyUrl(
-  example: ChildProcess & { stdout: NodeJS.ReadableStream; stderr: NodeJS.ReadableStream },
-): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  let written = '';
-  example.stderr.on('data', (chunk: Buffer) => {
-    written += chunk.toString();
-  });
-  createInterface(example.stdout).on('line', (line) => {
-    const url = /^ready: (\S+)/.exec(line)?.[1];
-    if (url !== undefined) resolve(url);
-  });
-  example.once('error', reject);
-  example.once('close', (code) => reject(new Error(`The example ended with ${code}: ${written}`)));
-  return promise;
-}
-
-async function stop(example: ChildProcess): Promise<void> {
-  if (example.exitCode !== null || example.signalCode !== null) return;
-  const closed = once(example, 'close');
-  example.kill('SIGTERM');
-  await closed;
 }

@@ -1,17 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
+import { EndedProcessError, startListening } from '../../scripts/listening-process.ts';
+import { type ReadyLine, readReady } from '../../scripts/server-process.ts';
 
 const main = new URL('../../src/cli/main.ts', import.meta.url).pathname;
-
-/** The line that the process logs once it listens. */
-export interface ReadyLine {
-  readonly msg: 'ready';
-  readonly url: string;
-  readonly simulator?: string;
-}
 
 /** A process of the subgraph. */
 export interface SubgraphProcess {
@@ -33,21 +27,31 @@ export interface FailedStart {
  *
  * @param environment - all of it but `PATH`.
  * @param args - the command and its options. Default: `serve`.
- * @throws an Error with its output where it ends before that.
+ * @throws EndedProcessError where it ends before that.
  */
 export async function startProcess(
   environment: Record<string, string>,
   args: readonly string[] = [],
 ): Promise<SubgraphProcess> {
-  const started = await launch(environment, args);
-  if ('ready' in started) return started;
-  throw new Error(`exited with ${started.exitCode}: ${started.output}`);
+  const lines: string[] = [];
+  const { ready, stop } = startListening({
+    args: [main, ...args],
+    environment: { PATH: process.env['PATH'], ...environment },
+    readReady,
+    onLine: (line) => lines.push(line),
+  });
+  onTestFinished(async () => void (await stop('SIGKILL')));
+  return { ready: await ready, lines, stop };
 }
 
 /** Runs `serve` where it is expected to end by itself. */
 export async function failToStart(environment: Record<string, string>): Promise<FailedStart> {
-  const started = await launch(environment);
-  if ('exitCode' in started) return started;
+  try {
+    await startProcess(environment);
+  } catch (error) {
+    if (!(error instanceof EndedProcessError)) throw error;
+    return { exitCode: error.exitCode, output: error.output };
+  }
   throw new Error('the process listens');
 }
 
@@ -74,37 +78,4 @@ export async function runCommand(
     text(child.stderr),
   ]);
   return { exitCode, stdout, stderr };
-}
-
-async function launch(
-  environment: Record<string, string>,
-  args: readonly string[] = [],
-): Promise<SubgraphProcess | FailedStart> {
-  const child = spawn(process.execPath, [main, ...args], {
-    env: { PATH: process.env['PATH'], ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const exited = once(child, 'close').then(([code]: (number | null)[]) => code ?? null);
-  onTestFinished(async () => {
-    child.kill('SIGKILL');
-    await exited;
-  });
-  const lines: string[] = [];
-  const ready = Promise.withResolvers<ReadyLine>();
-  createInterface(child.stderr).on('line', (line) => lines.push(line));
-  createInterface(child.stdout).on('line', (line) => {
-    lines.push(line);
-    if (line.includes('"msg":"ready"')) ready.resolve(JSON.parse(line) as ReadyLine);
-  });
-  return Promise.race([
-    ready.promise.then((line) => ({
-      ready: line,
-      lines,
-      stop(signal: NodeJS.Signals) {
-        child.kill(signal);
-        return exited;
-      },
-    })),
-    exited.then((exitCode) => ({ exitCode, output: lines.join('\n') })),
-  ]);
 }
