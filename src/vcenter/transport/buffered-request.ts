@@ -56,11 +56,6 @@ export class BufferedRequest implements Dispatcher.DispatchHandler {
     target.signal?.addEventListener('abort', this.#cancel, { once: true });
   }
 
-  /** Whether the head of a response has come. */
-  get responseStarted(): boolean {
-    return this.#status !== 0;
-  }
-
   run(client: Client): Promise<UpstreamResponse> {
     const { method, headers, body } = this.#call;
     try {

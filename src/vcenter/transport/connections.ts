@@ -1,10 +1,40 @@
-import { Client } from 'undici';
+import type { Socket } from 'node:net';
+import { type buildConnector, Client } from 'undici';
 
-/** A connection for one call. */
-export interface Lease {
+/** How the connections to one API of a vCenter are made. */
+export interface ConnectionOptions extends Client.Options {
+  readonly connect: buildConnector.connector;
+}
+
+/** A connection to a vCenter, for one call at a time. */
+export class Connection {
   readonly client: Client;
-  /** Whether it has served a call before, so that the vCenter may be closing it just now. */
-  readonly reused: boolean;
+  #socket: Socket | undefined;
+  #bytesBefore: number | undefined;
+
+  constructor(origin: string, options: ConnectionOptions) {
+    this.client = new Client(origin, {
+      ...options,
+      connect: (target, callback) =>
+        options.connect(target, (...result) => {
+          this.#socket = result[1] ?? undefined;
+          callback(...result);
+        }),
+    });
+  }
+
+  /** Called before it serves another call. */
+  reuse(): void {
+    this.#bytesBefore = this.#socket?.bytesRead;
+  }
+
+  /**
+   * Whether it had served a call before this one, and no byte has come since. The vCenter may have closed it
+   * then before it received this call. undici reports no part of a head, so the bytes of the socket are compared.
+   */
+  get isSilentSinceReuse(): boolean {
+    return this.#bytesBefore !== undefined && this.#socket?.bytesRead === this.#bytesBefore;
+  }
 }
 
 /**
@@ -14,30 +44,33 @@ export interface Lease {
  */
 export class Connections {
   readonly #origin: string;
-  readonly #options: Client.Options;
-  readonly #idle: Client[] = [];
-  readonly #all = new Set<Client>();
+  readonly #options: ConnectionOptions;
+  readonly #idle: Connection[] = [];
+  readonly #all = new Set<Connection>();
   #closed = false;
 
-  constructor(origin: string, options: Client.Options) {
+  constructor(origin: string, options: ConnectionOptions) {
     this.#origin = origin;
     this.#options = options;
   }
 
   /** Leases a connection that is open and idle, or else a new one. */
-  lease(): Lease {
-    for (let client = this.#idle.pop(); client; client = this.#idle.pop()) {
-      if (client.stats.connected) return { client, reused: true };
-      this.#discard(client);
+  lease(): Connection {
+    for (let idle = this.#idle.pop(); idle; idle = this.#idle.pop()) {
+      if (idle.client.stats.connected) {
+        idle.reuse();
+        return idle;
+      }
+      this.#discard(idle);
     }
     return this.leaseNew();
   }
 
   /** Leases a new connection. It is opened by the first request. */
-  leaseNew(): Lease {
-    const client = new Client(this.#origin, this.#options);
-    this.#all.add(client);
-    return { client, reused: false };
+  leaseNew(): Connection {
+    const connection = new Connection(this.#origin, this.#options);
+    this.#all.add(connection);
+    return connection;
   }
 
   /**
@@ -45,21 +78,21 @@ export class Connections {
    *
    * @param usable - whether its call has ended with a response.
    */
-  release(client: Client, usable: boolean): void {
-    if (usable && !this.#closed && client.stats.connected) this.#idle.push(client);
-    else this.#discard(client);
+  release(connection: Connection, usable: boolean): void {
+    if (usable && !this.#closed && connection.client.stats.connected) this.#idle.push(connection);
+    else this.#discard(connection);
   }
 
   /** Ends all connections and the calls on them. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#idle.length = 0;
-    await Promise.all(Array.from(this.#all, (client) => client.destroy()));
+    await Promise.all(Array.from(this.#all, ({ client }) => client.destroy()));
     this.#all.clear();
   }
 
-  #discard(client: Client): void {
-    this.#all.delete(client);
-    client.destroy().catch(() => undefined);
+  #discard(connection: Connection): void {
+    this.#all.delete(connection);
+    connection.client.destroy().catch(() => undefined);
   }
 }

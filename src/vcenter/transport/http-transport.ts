@@ -1,11 +1,10 @@
-import type { Client } from 'undici';
 import { asError } from '../../errors/as-error.ts';
 import type { Api } from '../../errors/extensions.ts';
 import type { ErrorFactory } from '../error-factory.ts';
 import { BufferedRequest, type RequestTarget } from './buffered-request.ts';
 import type { Transport, UpstreamCall, UpstreamResponse } from './call.ts';
 import { canceledError } from './canceled.ts';
-import { Connections } from './connections.ts';
+import { type Connection, type ConnectionOptions, Connections } from './connections.ts';
 import { CanceledCallError, isClosedConnection, transportErrorCode } from './errors.ts';
 
 /** Where the calls of one API go. */
@@ -17,7 +16,7 @@ export interface HttpTransportOptions {
   readonly url: URL;
   /** For one call whose deadline is not set, in milliseconds. */
   readonly timeoutMs: number;
-  readonly client: Client.Options;
+  readonly client: ConnectionOptions;
   readonly createError: ErrorFactory;
 }
 
@@ -29,7 +28,7 @@ export interface HttpTransport extends Transport {
 
 /**
  * Creates the transport that sends calls, on connections that it keeps open between them. A read whose reused
- * connection was closed before the head of its response is sent once more, on a new connection and within the
+ * connection was closed before the first byte of its response is sent once more, on a new connection and within the
  * same deadline.
  */
 export function createHttpTransport(options: HttpTransportOptions): HttpTransport {
@@ -40,25 +39,25 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   async function send(call: UpstreamCall, signal?: AbortSignal): Promise<UpstreamResponse> {
     const deadline = call.deadline ?? performance.now() + timeoutMs;
     const target: RequestTarget = { path: basePath + call.path, deadline, signal };
-    const lease = connections.lease();
+    const connection = connections.lease();
     const request = new BufferedRequest(call, target);
     try {
-      return await run(request, lease.client);
+      return await run(request, connection);
     } catch (error) {
-      const isLost = lease.reused && !request.responseStarted && isClosedConnection(error);
+      const isLost = connection.isSilentSinceReuse && isClosedConnection(error);
       if (call.method !== 'GET' || !isLost) throw error;
-      return run(new BufferedRequest(call, target), connections.leaseNew().client);
+      return run(new BufferedRequest(call, target), connections.leaseNew());
     }
   }
 
-  async function run(request: BufferedRequest, client: Client): Promise<UpstreamResponse> {
+  async function run(request: BufferedRequest, connection: Connection): Promise<UpstreamResponse> {
     let usable = false;
     try {
-      const response = await request.run(client);
+      const response = await request.run(connection.client);
       usable = true;
       return response;
     } finally {
-      connections.release(client, usable);
+      connections.release(connection, usable);
     }
   }
 

@@ -1,10 +1,10 @@
-import type { Client } from 'undici';
 import type { Api } from '../../errors/extensions.ts';
 import { createErrorFactory, type ErrorFactory, type ErrorLog } from '../error-factory.ts';
 import { bounded } from './bounded.ts';
 import type { Transport } from './call.ts';
 import { QueuedRequests } from './call-queue.ts';
 import { circuitBreaker } from './circuit-breaker.ts';
+import type { ConnectionOptions } from './connections.ts';
 import { transportDefaults } from './defaults.ts';
 import { createHttpTransport, type HttpTransport } from './http-transport.ts';
 import { observed } from './observed.ts';
@@ -58,7 +58,7 @@ export function createTransport(
   observers: TransportObservers = {},
 ): VCenterTransport {
   const { id: vcenter, keepAliveMs = transportDefaults.keepAliveMs } = options;
-  const client: Client.Options = {
+  const client: ConnectionOptions = {
     connect: createConnector(options, (expires) =>
       observers.metrics?.onCertificate?.({ vcenter, expires }),
     ),

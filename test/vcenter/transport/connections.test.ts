@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { makeCertificate } from '../../support/certificates.ts';
 import { failure } from '../../support/errors.ts';
 import { startSubgraph, startVCenter, startWithSimulator, token } from '../../support/subgraph.ts';
+import { startTlsFront } from '../../support/tls-front.ts';
 import { json, startDouble } from '../../support/vcenter-double.ts';
 
 const query = '{ currentSession { key } }';
@@ -21,6 +23,13 @@ const userSession = {
   callCount: 1,
 };
 
+/** Puts TLS before a double. Its bytes that are not of HTTP must not count as a part of a response. */
+async function startTls(url: string): Promise<Record<string, string>> {
+  const certificate = await makeCertificate();
+  const front = await startTlsFront(url, certificate);
+  return { VCENTER_URL: front.url, VCENTER_FINGERPRINT: certificate.fingerprint };
+}
+
 test('loses no query to idle connections that the vCenter closes without a hint', async () => {
   const { vcenter, subgraph } = await startWithSimulator(
     { keepAliveMs: 20, keepAliveHint: false },
@@ -37,21 +46,26 @@ test('loses no query to idle connections that the vCenter closes without a hint'
   expect(vcenter.connections.accepted).toBeGreaterThan(1);
 }, 60_000);
 
-test('sends a read once more, on a new connection, where its reused one was closed', async () => {
-  const double = await startDouble();
-  const subgraph = await startSubgraph({ VCENTER_URL: double.url });
-  let closed = false;
-  double.respondWith('vim25', 'demo', (socket) => {
-    if (double.requests.length === 2) {
-      closed = true;
-      socket.end();
-    } else socket.write(json(200, userSession));
-  });
-  expect((await subgraph.query(query, token('demo'))).body).toEqual(session);
-  expect((await subgraph.query(query, token('demo'))).body).toEqual(session);
-  expect(closed).toBe(true);
-  expect(double.requests).toHaveLength(3);
-});
+test.each(['http:', 'https:'])(
+  'sends a read once more, on a new connection, where its reused one was closed: %s',
+  async (protocol) => {
+    const double = await startDouble();
+    const settings =
+      protocol === 'https:' ? await startTls(double.url) : { VCENTER_URL: double.url };
+    const subgraph = await startSubgraph(settings);
+    let closed = false;
+    double.respondWith('vim25', 'demo', (socket) => {
+      if (double.requests.length === 2) {
+        closed = true;
+        socket.end();
+      } else socket.write(json(200, userSession));
+    });
+    expect((await subgraph.query(query, token('demo'))).body).toEqual(session);
+    expect((await subgraph.query(query, token('demo'))).body).toEqual(session);
+    expect(closed).toBe(true);
+    expect(double.requests).toHaveLength(3);
+  },
+);
 
 test('sends a read twice at most', async () => {
   const double = await startDouble();
@@ -86,12 +100,16 @@ test('sends a read once more within the deadline of the first time', async () =>
   expect(double.requests).toHaveLength(3);
 });
 
-test('sends a read once where a part of a response has come', async () => {
+test.each([
+  ['a part of the status line', 'HTTP/1.1 2'],
+  ['a part of the head', 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n'],
+  ['a part of the body', 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{'],
+])('sends a read once where %s has come', async (_, part) => {
   const double = await startDouble();
   const subgraph = await startSubgraph({ VCENTER_URL: double.url });
   double.respondWith('vim25', 'demo', (socket) => {
     if (double.requests.length === 1) socket.write(json(200, userSession));
-    else socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{');
+    else socket.end(part);
   });
   await subgraph.query(query, token('demo'));
   expect((await subgraph.query(query, token('demo'))).body).toMatchObject({
