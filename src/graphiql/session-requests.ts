@@ -11,12 +11,12 @@ export const loginRequest = z.strictObject(
   {
     vcenter,
     userName: z
-      .string('userName must be a text')
+      .string('userName must be a string')
       .max(256, 'userName must have at most 256 characters')
       .regex(/^[^:]*$/, 'userName must have no colon')
       .regex(printable, 'userName must not be empty or have control characters'),
     password: z
-      .string('password must be a text')
+      .string('password must be a string')
       .max(1024, 'password must have at most 1024 characters')
       .regex(printable, 'password must not be empty or have control characters'),
   },
@@ -27,6 +27,6 @@ export const loginRequest = z.strictObject(
 export const logoutRequest = z.strictObject({
   vcenter,
   token: z
-    .string('vmware-api-session-id must be there')
+    .string('vmware-api-session-id is required')
     .regex(tokenPattern, 'vmware-api-session-id must be 1 to 4096 visible ASCII characters'),
 });

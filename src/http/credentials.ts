@@ -35,7 +35,7 @@ export function readCredentials(headers: IncomingHttpHeaders, first: VCenter): R
         if (!credential) continue;
         if (typeof credential !== 'string' || !tokenPattern.test(credential))
           throw badUserInput(
-            `The token for the vCenter ${vcenter.id} must be one of 1 to 4096 visible ASCII characters.`,
+            `The token for the vCenter ${vcenter.id} must have 1 to 4096 visible ASCII characters, and nothing else.`,
           );
         return {
           vcenter,

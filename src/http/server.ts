@@ -82,7 +82,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 function warnAtStart(log: FastifyBaseLogger, options: ServerOptions): void {
   const { simulator, vcenters, unknownVariables, production, routerSecret, tls } = options;
   for (const unknown of unknownVariables)
-    log.warn(unknown, 'this variable is no setting, though its name is like one');
+    log.warn(unknown, 'this variable is not a setting, but its name is similar to one');
   if (simulator !== undefined)
     log.warn(
       'no vCenter is configured (VCENTER_URL): the embedded simulator is used; its token is demo',

@@ -30,7 +30,7 @@ const adviceByCode: Partial<Record<Code, string>> = {
   TIMED_OUT:
     'No whole response came in time: check the load of the vCenter and the network, or raise VCENTER_TIMEOUT_MS.',
   BAD_UPSTREAM_RESPONSE:
-    'The response is none that the API declares: check whether VCENTER_URL is a vCenter, and whether a proxy or a login page is in front of it.',
+    'The API does not declare this response: check whether VCENTER_URL is a vCenter, and whether a proxy or a login page is in front of it.',
 };
 
 /** What an operator can do about a failed call, as a sentence; undefined where nothing is known. */

@@ -414,7 +414,7 @@ describe('warns about a variable that is probably a misspelled setting', () => {
       VCENTER_FOO: 'secret',
     });
     const warnings = log.filter((line) => line.includes('"level":40'));
-    const msg = 'this variable is no setting, though its name is like one';
+    const msg = 'this variable is not a setting, but its name is similar to one';
     expect(warnings.map((line) => JSON.parse(line))).toEqual([
       expect.objectContaining({
         variable: 'VCENTER_FINGERPRNT',

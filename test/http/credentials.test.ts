@@ -239,7 +239,7 @@ test('forwards Authorization where the vCenter is configured so and no token is 
 
 describe('refuses a malformed token without calling the vCenter', () => {
   const message = (id: string) =>
-    `The token for the vCenter ${id} must be one of 1 to 4096 visible ASCII characters.`;
+    `The token for the vCenter ${id} must have 1 to 4096 visible ASCII characters, and nothing else.`;
 
   test.each<[name: string, lines: string[]]>([
     ['two tokens in two headers', ['vmware-api-session-id: demo', 'vmware-api-session-id: demo']],
