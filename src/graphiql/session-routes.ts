@@ -52,7 +52,8 @@ export async function sessionRoutes(app: FastifyInstance, options: GraphiQLOptio
     { bodyLimit, config: limit(loginsPerMinute) },
     async (request, reply) => {
       const { vcenter, ...credentials } = loginRequest.parse(request.body);
-      const details = { vcenter, userName: credentials.userName };
+      const { userName } = credentials;
+      const details = { requestId: request.id, vcenter, userName };
       const configured = find(vcenters, vcenter);
       const token = await logIn(configured, credentials, readAcceptLanguage(request.headers)).catch(
         (error: unknown) => {

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { HttpBounds } from './bounds.ts';
@@ -8,6 +8,8 @@ import { isProbe } from './health.ts';
 /** The requests of one connection. */
 interface Pipeline {
   inFlight: number;
+  /** The response to the latest request. */
+  latest: ServerResponse | undefined;
   /** Starts each request that waits, since as many as may be are in flight. */
   readonly waiting: (() => void)[];
 }
@@ -15,10 +17,10 @@ interface Pipeline {
 /** Tracks the requests in flight: bounds their number, and completes them when the process drains. */
 export class InFlightRequests {
   readonly #bounds: HttpBounds;
-  /** Each response that is not complete, with its request. */
-  readonly #responses = new Map<ServerResponse, IncomingMessage>();
-  readonly #pipelines = new WeakMap<Socket, Pipeline>();
+  /** Of the open connections. */
+  readonly #pipelines = new Map<Socket, Pipeline>();
   readonly #idle = Promise.withResolvers<void>();
+  #inFlight = 0;
   #whole = 0;
   #draining = false;
   #stopped = false;
@@ -37,7 +39,7 @@ export class InFlightRequests {
     app.addHook('onRequest', (request, reply, done) => {
       const pipeline = this.#pipelineOf(request.raw.socket);
       const start = () => {
-        this.#track(request.raw, reply.raw, pipeline);
+        this.#track(reply.raw, pipeline);
         if (this.#isFull(request.url)) this.#refuse(reply);
         else done();
       };
@@ -59,7 +61,7 @@ export class InFlightRequests {
   /** From now on each response closes its connection. */
   startDraining(): void {
     this.#draining = true;
-    for (const response of this.#responses.keys()) closeAfter(response);
+    for (const { latest } of this.#pipelines.values()) if (latest) closeAfter(latest);
   }
 
   /**
@@ -69,30 +71,34 @@ export class InFlightRequests {
    */
   async complete(): Promise<void> {
     this.#stopped = true;
-    for (const { complete, socket } of this.#responses.values())
-      if (!complete && this.#pipelineOf(socket).inFlight === 1) socket.destroy();
-    if (this.#responses.size > 0) await this.#idle.promise;
+    for (const [socket, pipeline] of this.#pipelines) dropIncomplete(socket, pipeline);
+    if (this.#inFlight > 0) await this.#idle.promise;
   }
 
-  #track(request: IncomingMessage, response: ServerResponse, pipeline: Pipeline): void {
+  #track(response: ServerResponse, pipeline: Pipeline): void {
+    const { socket } = response.req;
+    this.#inFlight += 1;
     pipeline.inFlight += 1;
-    this.#responses.set(response, request);
+    pipeline.latest = response;
     if (this.#draining) closeAfter(response);
     // Unlike the hook onResponse this comes, too, where the client disconnects before its response.
     response.once('close', () => {
+      this.#inFlight -= 1;
       pipeline.inFlight -= 1;
-      this.#responses.delete(response);
-      startNext(pipeline, request.socket);
-      if (this.#stopped && this.#responses.size === 0) this.#idle.resolve();
+      if (pipeline.latest === response) pipeline.latest = undefined;
+      startNext(pipeline, socket);
+      if (!this.#stopped) return;
+      dropIncomplete(socket, pipeline);
+      if (this.#inFlight === 0) this.#idle.resolve();
     });
   }
 
   #pipelineOf(socket: Socket): Pipeline {
-    let pipeline = this.#pipelines.get(socket);
-    if (pipeline === undefined) {
-      pipeline = { inFlight: 0, waiting: [] };
-      this.#pipelines.set(socket, pipeline);
-    }
+    const existing = this.#pipelines.get(socket);
+    if (existing) return existing;
+    const pipeline: Pipeline = { inFlight: 0, latest: undefined, waiting: [] };
+    this.#pipelines.set(socket, pipeline);
+    socket.once('close', () => this.#pipelines.delete(socket));
     return pipeline;
   }
 
@@ -106,6 +112,11 @@ export class InFlightRequests {
       `${this.#bounds.maxRequests} requests are in flight, which is the most.`,
     );
   }
+}
+
+/** Closes a connection whose only request is not whole. */
+function dropIncomplete(socket: Socket, { inFlight, latest }: Pipeline): void {
+  if (inFlight === 1 && latest?.req.complete === false) socket.destroy();
 }
 
 /** Starts the next request of a connection, or reads on where none waits. */

@@ -1,6 +1,6 @@
 import type { Api } from '../../errors/extensions.ts';
 import { VCenterError } from '../../errors/vcenter-error.ts';
-import type { Transport, UpstreamCall } from './call.ts';
+import type { Transport, UpstreamCall, UpstreamResponse } from './call.ts';
 import { CallQueue, type QueuedCall, type QueuedRequests } from './call-queue.ts';
 import { canceledError } from './canceled.ts';
 import { DeadlineExceededError, UnsentCallError } from './errors.ts';
@@ -128,24 +128,38 @@ export function bounded(inner: Transport, options: BoundedOptions): Transport {
     }
   }
 
-  return {
-    async call(call, signal) {
-      if (signal?.aborted) throw canceledError(vcenter, api);
-      const deadline = call.deadline ?? performance.now() + timeoutMs;
-      if (inFlight < maxConnections) inFlight += 1;
-      else await wait(call, deadline, signal);
-      const start = performance.now();
-      try {
-        const response = await inner.call({ ...call, deadline }, signal);
+  function send(call: UpstreamCall, signal: AbortSignal | undefined): Promise<UpstreamResponse> {
+    const start = performance.now();
+    const response = inner.call(call, signal);
+    response.then(
+      () => {
         responseTime.add(start, performance.now());
-        return response;
-      } catch (error) {
+        release();
+      },
+      (error: unknown) => {
         if (error instanceof Error && error.cause instanceof DeadlineExceededError)
           responseTime.addUnfinished(start, performance.now());
-        throw error;
-      } finally {
         release();
-      }
+      },
+    );
+    return response;
+  }
+
+  async function sendLater(
+    call: UpstreamCall,
+    signal: AbortSignal | undefined,
+  ): Promise<UpstreamResponse> {
+    const deadline = call.deadline ?? performance.now() + timeoutMs;
+    await wait(call, deadline, signal);
+    return send({ ...call, deadline }, signal);
+  }
+
+  return {
+    call(call, signal) {
+      if (signal?.aborted) return Promise.reject(canceledError(vcenter, api));
+      if (inFlight >= maxConnections) return sendLater(call, signal);
+      inFlight += 1;
+      return send(call, signal);
     },
   };
 }

@@ -62,20 +62,18 @@ export function circuitBreaker(inner: Transport, options: CircuitBreakerOptions)
   }
 
   return {
-    async call(call, signal) {
+    call(call, signal) {
       const isProbe = openedAt !== undefined;
       if (openedAt !== undefined) {
-        if (probing || performance.now() < openedAt + resetMs) throw createError();
+        if (probing || performance.now() < openedAt + resetMs) return Promise.reject(createError());
         probing = true;
       }
-      try {
-        const response = await inner.call(call, signal);
-        record(outcomeOf(response), isProbe);
-        return response;
-      } catch (error) {
-        record(outcomeOfError(error), isProbe);
-        throw error;
-      }
+      const response = inner.call(call, signal);
+      response.then(
+        (received) => record(outcomeOf(received), isProbe),
+        (error: unknown) => record(outcomeOfError(error), isProbe),
+      );
+      return response;
     },
   };
 }

@@ -1,8 +1,9 @@
 import { asError } from '../../errors/as-error.ts';
 import type { Api } from '../../errors/extensions.ts';
+import type { VCenterError } from '../../errors/vcenter-error.ts';
 import type { ErrorFactory } from '../error-factory.ts';
 import { BufferedRequest, type RequestTarget } from './buffered-request.ts';
-import type { Transport, UpstreamCall, UpstreamResponse } from './call.ts';
+import type { Transport, UpstreamResponse } from './call.ts';
 import { canceledError } from './canceled.ts';
 import { type Connection, type ConnectionOptions, Connections } from './connections.ts';
 import { CanceledCallError, isClosedConnection, transportErrorCode } from './errors.ts';
@@ -36,20 +37,6 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   const connections = new Connections(url.origin, options.client);
   const basePath = url.pathname.replace(/\/+$/, '');
 
-  async function send(call: UpstreamCall, signal?: AbortSignal): Promise<UpstreamResponse> {
-    const deadline = call.deadline ?? performance.now() + timeoutMs;
-    const target: RequestTarget = { path: basePath + call.path, deadline, signal };
-    const connection = connections.lease();
-    const request = new BufferedRequest(call, target);
-    try {
-      return await run(request, connection);
-    } catch (error) {
-      const isLost = connection.isSilentSinceReuse && isClosedConnection(error);
-      if (call.method !== 'GET' || !isLost) throw error;
-      return run(new BufferedRequest(call, target), connections.leaseNew());
-    }
-  }
-
   async function run(request: BufferedRequest, connection: Connection): Promise<UpstreamResponse> {
     let usable = false;
     try {
@@ -61,15 +48,28 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     }
   }
 
+  function toVCenterError(thrown: unknown): VCenterError {
+    if (thrown instanceof CanceledCallError) return canceledError(vcenter, api);
+    const cause = asError(thrown);
+    return createError(api, transportErrorCode(cause), cause);
+  }
+
   return {
     async call(call, signal) {
       if (signal?.aborted) throw canceledError(vcenter, api);
+      const deadline = call.deadline ?? performance.now() + timeoutMs;
+      const target: RequestTarget = { path: basePath + call.path, deadline, signal };
+      const connection = connections.lease();
       try {
-        return await send(call, signal);
+        return await run(new BufferedRequest(call, target), connection);
       } catch (thrown) {
-        if (thrown instanceof CanceledCallError) throw canceledError(vcenter, api);
-        const cause = asError(thrown);
-        throw createError(api, transportErrorCode(cause), cause);
+        const isLost = connection.isSilentSinceReuse && isClosedConnection(thrown);
+        if (call.method !== 'GET' || !isLost) throw toVCenterError(thrown);
+      }
+      try {
+        return await run(new BufferedRequest(call, target), connections.leaseNew());
+      } catch (thrown) {
+        throw toVCenterError(thrown);
       }
     },
     close: () => connections.close(),

@@ -15,7 +15,7 @@ export function observed(
 ): Transport {
   if (!observer) return inner;
   return {
-    async call(call, signal) {
+    call(call, signal) {
       const { api } = call;
       const start = performance.now();
       const complete = (result: string) =>

@@ -17,7 +17,7 @@ export function recorded<T extends Transport>(
   if (!recorder) return inner;
   return {
     ...inner,
-    async call(...args: Parameters<Transport['call']>) {
+    call(...args: Parameters<Transport['call']>) {
       const [call] = args;
       const { api, method } = call;
       const complete = recorder.start({ vcenter, api, method, identity: () => identity(call) });

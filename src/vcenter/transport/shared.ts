@@ -2,10 +2,20 @@ import type { Transport, UpstreamCall, UpstreamResponse } from './call.ts';
 import { canceledError } from './canceled.ts';
 import type { TransportObserver } from './observer.ts';
 
-/** A read in flight, and how many requests wait for its response. */
-interface SharedCall {
+/** A read that was sent. */
+interface SentRead {
   readonly response: Promise<UpstreamResponse>;
   readonly controller: AbortController;
+}
+
+/** An entry for a read in flight. */
+interface SharedRead {
+  /**
+   * Undefined once it has completed: the tables that a `Map` has outgrown keep the entries that were deleted, so
+   * that a response which an entry refers to would live until the next full garbage collection.
+   */
+  sent: SentRead | undefined;
+  /** How many requests wait for its response. */
   waiting: number;
 }
 
@@ -21,46 +31,57 @@ export function shared(
   vcenter: string,
   observer: TransportObserver | undefined,
 ): Transport {
-  const inFlight = new Map<string, SharedCall>();
+  const inFlight = new Map<string, SharedRead>();
 
-  function start(key: string, call: UpstreamCall): SharedCall {
+  function remove(key: string, read: SharedRead): void {
+    read.sent = undefined;
+    if (inFlight.get(key) === read) inFlight.delete(key);
+  }
+
+  function send(key: string, read: SharedRead, call: UpstreamCall): SentRead {
     const controller = new AbortController();
     const response = inner.call(call, controller.signal);
-    const started = { response, controller, waiting: 0 };
-    inFlight.set(key, started);
-    const forget = () => {
-      if (inFlight.get(key) === started) inFlight.delete(key);
-    };
-    response.then(forget, forget);
-    return started;
+    const complete = () => remove(key, read);
+    response.then(complete, complete);
+    read.sent = { response, controller };
+    return read.sent;
   }
 
   return {
-    async call(call, signal) {
+    call(call, signal) {
       if (call.method !== 'GET') return inner.call(call, signal);
-      if (signal?.aborted) throw canceledError(vcenter, call.api);
+      if (signal?.aborted) return Promise.reject(canceledError(vcenter, call.api));
       const key = identity(call);
       const existing = inFlight.get(key);
       if (existing) observer?.onShared?.({ vcenter, api: call.api });
-      const read = existing ?? start(key, call);
+      const read = existing ?? { sent: undefined, waiting: 0 };
+      if (!existing) inFlight.set(key, read);
+      const { response, controller } = read.sent ?? send(key, read, call);
       read.waiting += 1;
-      if (!signal) return read.response;
-      const canceled = Promise.withResolvers<never>();
-      const leave = () => {
-        read.waiting -= 1;
-        if (read.waiting === 0) {
-          // A read that starts from now on must not wait for the cancelled one.
-          if (inFlight.get(key) === read) inFlight.delete(key);
-          read.controller.abort();
-        }
-        canceled.reject(canceledError(vcenter, call.api));
-      };
-      signal.addEventListener('abort', leave, { once: true });
-      try {
-        return await Promise.race([read.response, canceled.promise]);
-      } finally {
-        signal.removeEventListener('abort', leave);
-      }
+      if (!signal) return response;
+      return new Promise((resolve, reject) => {
+        const leave = () => {
+          read.waiting -= 1;
+          if (read.waiting === 0) {
+            // A read that starts from now on must not wait for the cancelled one.
+            remove(key, read);
+            controller.abort();
+          }
+          reject(canceledError(vcenter, call.api));
+        };
+        signal.addEventListener('abort', leave, { once: true });
+        const stay = () => signal.removeEventListener('abort', leave);
+        response.then(
+          (received) => {
+            stay();
+            resolve(received);
+          },
+          (error: unknown) => {
+            stay();
+            reject(error);
+          },
+        );
+      });
     },
   };
 }
