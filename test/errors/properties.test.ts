@@ -19,7 +19,7 @@ import { codes } from './codes.ts';
 import { sessionInfo, userSession } from './responses.ts';
 
 /** Cases of each property; there are three. */
-const casesEach = 2000;
+const casesEach = 1000;
 
 /** Cases that are queried at once: they share a subgraph, so that one can hurt another if any can. */
 const casesAtOnce = 50;
@@ -69,6 +69,7 @@ test.each([
       fc.asyncProperty(
         fc.array(cases, { minLength: casesAtOnce, maxLength: casesAtOnce }),
         async (batch) => {
+          const logged = subgraph.log.length;
           const pending = batch.map((one) => {
             const token = `token-${String(count++).padStart(tokenPlace.length - 6, '0')}`;
             prepare(double, token, one);
@@ -81,7 +82,7 @@ test.each([
             });
           });
           await Promise.all(pending);
-          checkNoLeak(subgraph.log.join(''));
+          checkNoLeak(subgraph.log.slice(logged).join(''));
         },
       ),
       // The case that fails is shown as it is: smaller ones are not looked for among 50 at once.
