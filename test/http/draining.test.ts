@@ -8,6 +8,7 @@ import {
   startSubgraph,
   startVCenter,
   startWithSimulator,
+  startWithSimulators,
   token,
 } from '../support/subgraph.ts';
 
@@ -69,6 +70,14 @@ test('waits for a query with several calls in a row, longer than the timeout of 
   expect((await inFlight).body).toEqual({ data: { session: null } });
   expect(vcenter.calls.map(({ state }) => state)).toEqual(Array(3).fill('completed'));
   await closed;
+});
+
+test('waits as long as three calls of the vCenter with the longest timeout may take', async () => {
+  const { url } = await startVCenter();
+  const subgraph = await startWithSimulators({ quick: { url }, slow: { url } }, (id) => ({
+    timeoutMs: id === 'slow' ? 60_000 : 1000,
+  }));
+  expect(subgraph.completeMs).toBe(3 * 60_000 + 1000);
 });
 
 test('does not wait for a client that has disconnected', async () => {
