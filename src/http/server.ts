@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { logVCenters } from '../observability/startup-log.ts';
 import { createApp } from './app.ts';
@@ -60,6 +60,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const close = async (drainMs: number) => {
     inFlight.startDraining();
     if (drainMs > 0) await setTimeout(drainMs);
+    // A busy process has not read all requests that have arrived; their connections are not idle.
+    await setImmediate();
     // Stops listening and ends idle connections.
     for (const server of servers) server.close();
     await Promise.race([inFlight.complete(), setTimeout(completeMs, undefined, { ref: false })]);

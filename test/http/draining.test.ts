@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startQuery } from '../support/leaving-client.ts';
 import {
@@ -120,6 +121,22 @@ test.each([
   const dropped = once(socket, 'close');
   await subgraph.close();
   await dropped;
+});
+
+test('responds to a request that has arrived, but is not read yet, when draining ends', async () => {
+  const { subgraph } = await startWithSimulator();
+  const socket = await open(subgraph.url);
+  const request = 'GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n';
+  socket.write(request);
+  await once(socket, 'data');
+  const closed = subgraph.close(50);
+  await setImmediate();
+  const received = text(socket);
+  socket.write(request);
+  // Until then this thread reads nothing.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  await closed;
+  expect(await received).toMatch(/^HTTP\/1\.1 200 OK\r\n.*^connection: close\r\n/ims);
 });
 
 async function open(url: string) {
