@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { print } from 'graphql';
 import { parseSchemaRename } from '../../src/config/schema-rename.ts';
 import { readTypeDefs } from '../../src/graphql/subgraph.ts';
@@ -18,8 +19,8 @@ export const ROUTER_SECRET = 'a-secret-of-both';
 /** The names that vcenter-session has beside the intranet, whose `Session` is its own. */
 const RENAME = 'Session=VCenterSession,Query.currentSession=currentVCenterSession';
 
-/** How long vcenter-session goes on serving after SIGTERM. */
-const DRAIN_MS = 2000;
+/** How long vcenter-session goes on serving after SIGTERM: its default in production. */
+const DRAIN_MS = 5000;
 
 /** A subgraph as a supergraph has it. */
 export interface SubgraphInSupergraph {
@@ -37,8 +38,19 @@ export interface Company extends AsyncDisposable {
   readonly others: ReadonlyMap<string, RecordingProxy>;
   /** Where vcenter-session is. */
   readonly balancer: Balancer;
-  /** Starts a new vcenter-session, has the balancer use it, and ends the old one as an orchestrator does. */
-  restart(): Promise<void>;
+  /**
+   * Starts a new vcenter-session, terminates the old one and has the balancer use the new one, as an orchestrator
+   * does.
+   */
+  restart(): Promise<Draining>;
+}
+
+/** A vcenter-session that has received SIGTERM. */
+export interface Draining {
+  /** When it stops listening and closes idle connections, in the time of `performance.now()`. */
+  readonly endsAt: number;
+  /** Settles when its process has ended. */
+  readonly ended: Promise<void>;
 }
 
 /** A subgraph of `examples/supergraph`, which has packages and a check of types of its own. */
@@ -108,10 +120,11 @@ export async function startCompany({ intranet }: { intranet: boolean }): Promise
       const old = current;
       current = await start();
       // Load balancers learn of an end after it has begun.
-      const ended = old[Symbol.asyncDispose]();
-      await new Promise((resolve) => setTimeout(resolve, DRAIN_MS / 4));
+      const endsAt = performance.now() + DRAIN_MS;
+      const ended = Promise.resolve(old[Symbol.asyncDispose]());
+      await setTimeout(DRAIN_MS / 4);
       balancer.target = new URL(current.url);
-      await ended;
+      return { endsAt, ended };
     },
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };

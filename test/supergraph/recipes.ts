@@ -14,6 +14,8 @@ export interface Recipe {
   readonly extensions: readonly string[];
   /** How long it waits for the subgraph, in seconds. */
   readonly seconds: number;
+  /** How long it keeps an idle connection to the subgraph, in seconds, where the recipe sets it. */
+  readonly idleSeconds?: number;
 }
 
 /** The recipes that are YAML, read by what they must have; a key that is missing or misplaced throws. */
@@ -38,6 +40,7 @@ export const recipes: Record<string, () => Recipe> = {
         ...errors.subgraphs['vcenter-session'].allow_extensions_keys,
       ],
       seconds: shaping.subgraphs['vcenter-session'].timeout,
+      idleSeconds: shaping.subgraphs['vcenter-session'].pool_idle_timeout,
     };
   },
   'hive-router.config.yaml': () => {
@@ -56,6 +59,7 @@ export const recipes: Record<string, () => Recipe> = {
       ),
       extensions: masking.subgraphs['vcenter-session'].extensions.keys,
       seconds: shaping.subgraphs['vcenter-session'].request_timeout,
+      idleSeconds: shaping.subgraphs['vcenter-session'].pool_idle_timeout,
     };
   },
   'cosmo-router.config.yaml': () => {
@@ -109,7 +113,9 @@ const apollo = z.object({
       z.strictObject({ redact_message: z.literal(false), allow_extensions_keys: keys }),
     ),
   }),
-  traffic_shaping: z.object({ subgraphs: only(z.object({ timeout: duration })) }),
+  traffic_shaping: z.object({
+    subgraphs: only(z.object({ timeout: duration, pool_idle_timeout: duration })),
+  }),
 });
 
 const hive = z.object({
@@ -138,7 +144,9 @@ const hive = z.object({
       }),
     ),
   }),
-  traffic_shaping: z.object({ subgraphs: only(z.object({ request_timeout: duration })) }),
+  traffic_shaping: z.object({
+    subgraphs: only(z.object({ request_timeout: duration, pool_idle_timeout: duration })),
+  }),
 });
 
 const cosmo = z.object({

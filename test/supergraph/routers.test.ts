@@ -24,6 +24,9 @@ const KEPT_BACK = [
 const [vcenter] = readConfig({ VCENTER_URL: 'https://vcenter.example.com' }).vcenters;
 const LONGEST_SECONDS = (3 * (vcenter?.timeoutMs ?? Number.NaN)) / 1000;
 
+const DRAIN_SECONDS =
+  readConfig({ VCENTER_URL: 'https://vcenter.example.com', NODE_ENV: 'production' }).drainMs / 1000;
+
 it('has a test for every file in examples/routers', () => {
   expect(readdirSync(FOLDER).sort()).toEqual(
     [
@@ -59,6 +62,10 @@ describe.each(YAML_FILES)('%s', (file) => {
 
   it('has a longer timeout than the subgraph', () => {
     expect(recipe().seconds).toBeGreaterThan(LONGEST_SECONDS);
+  });
+
+  it('keeps no idle connection until draining ends, where it can set that', () => {
+    expect(recipe().idleSeconds ?? 0).toBeLessThan(DRAIN_SECONDS);
   });
 });
 
