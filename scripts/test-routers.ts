@@ -8,10 +8,13 @@
  * The exit code is 1 where a check fails or no router is named.
  */
 import { installExample } from './install-example.ts';
-import { type Check, checks, compressionChecks, renamedChecks } from './routers/checks.ts';
+import type { Check } from './routers/check.ts';
+import { checks, compressionCheck, renamedChecks } from './routers/checks.ts';
 import { type Company, ROUTER_SECRET, startCompany } from './routers/company.ts';
+import { numberChecks } from './routers/number-checks.ts';
 import { type RouterResult, toTable, writeReport } from './routers/report.ts';
-import { type Router, routers, type Setting } from './routers/routers.ts';
+import { type Router, routers, type StartOptions } from './routers/routers.ts';
+import { secretChecks } from './routers/secret-checks.ts';
 
 const found = routers.flatMap((router) => {
   const binary = process.env[router.variable];
@@ -29,12 +32,15 @@ const results: RouterResult[] = [];
 for (const { router, binary } of found) {
   const version = await router.version(binary);
   console.log(`${router.name} ${version}`);
+  const usual = [
+    ...checks,
+    ...numberChecks,
+    ...secretChecks,
+    ...(router.compression ? [compressionCheck] : []),
+  ];
   const outcomes = new Map([
-    ...(await runAll(router, binary, checks)),
+    ...(await runAll(router, binary, usual)),
     ...(await runAll(router, binary, renamedChecks, { intranet: true })),
-    ...(router.compression
-      ? await runAll(router, binary, compressionChecks, { setting: router.compression })
-      : []),
   ]);
   results.push({ router: `${router.name} ${version}`, checks: outcomes });
 }
@@ -49,15 +55,17 @@ async function runAll(
   router: Router,
   binary: string,
   all: readonly Check[],
-  { intranet = false, setting }: { intranet?: boolean; setting?: Setting } = {},
+  { intranet = false } = {},
 ): Promise<RouterResult['checks']> {
   await using company = await startCompany({ intranet });
-  await using running = await router.start(binary, company.subgraphs, ROUTER_SECRET, setting);
+  const { subgraphs } = company;
+  await using running = await router.start(binary, { subgraphs, secret: ROUTER_SECRET });
+  const start = (options: StartOptions) => router.start(binary, options);
   const outcomes = new Map<string, { passed: boolean; seen?: string }>();
   for (const check of all) {
     reset(company);
     try {
-      const seen = await check.run({ company, url: running.url });
+      const seen = await check.run({ company, router, url: running.url, start });
       outcomes.set(check.name, { passed: true, ...(seen !== undefined && { seen }) });
       console.log(`  passed ${check.name}${seen === undefined ? '' : `: ${seen}`}`);
     } catch (error) {

@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
+import type { Check } from './check.ts';
+import { ROUTER_SECRET } from './company.ts';
 import { postQuery } from './query.ts';
+import { recordSubgraph } from './recorded-subgraphs.ts';
 import { lostInRestarts } from './restarts.ts';
-import type { Target } from './target.ts';
 import { users } from './users.ts';
-
-/** One property of a router with its recipe. */
-export interface Check {
-  readonly name: string;
-  /** @returns what was seen, where that is worth a line. Throws an AssertionError where it does not hold. */
-  run(target: Target): Promise<string | undefined>;
-}
 
 const tokens = { 'vmware-api-session-id': 'demo', 'vmware-api-session-id-lisbon': 'demo' };
 const LOGINS = '{ logins { at session { user loginTime ipAddress person { name department } } } }';
@@ -211,16 +206,22 @@ export const renamedChecks: readonly Check[] = [
   },
 ];
 
-/** Checks behind a router that compresses its requests. */
-export const compressionChecks: readonly Check[] = [
-  {
-    name: 'compressed requests',
-    async run({ url }) {
-      assert.deepEqual((await postQuery(url, LOGINS, tokens)).body, { data: { logins } });
-      return undefined;
-    },
+/** A check of a router that compresses its requests, where it can. */
+export const compressionCheck: Check = {
+  name: 'compressed requests',
+  async run({ company, router, start }) {
+    await using recorded = await recordSubgraph(company);
+    await using compressing = await start({
+      subgraphs: recorded.subgraphs,
+      secret: ROUTER_SECRET,
+      setting: router.compression,
+    });
+    assert.deepEqual((await postQuery(compressing.url, LOGINS, tokens)).body, { data: { logins } });
+    const encodings = recorded.requests.map((headers) => headers['content-encoding']);
+    assert.deepEqual([...new Set(encodings)], ['gzip']);
+    return undefined;
   },
-];
+};
 
 const logins = [
   ['berlin', '192.0.2', { name: 'Ada Berger', department: 'Platform' }] as const,

@@ -1,6 +1,8 @@
 /** A GraphQL response over HTTP. */
 export interface Response {
   readonly status: number;
+  readonly text: string;
+  /** The text read as JSON; the text itself where it is none. */
   readonly body: unknown;
 }
 
@@ -17,9 +19,10 @@ export async function postQuery(
     signal: AbortSignal.timeout(60_000),
   });
   const text = await response.text();
+  const { status } = response;
   try {
-    return { status: response.status, body: JSON.parse(text) as unknown };
+    return { status, text, body: JSON.parse(text) as unknown };
   } catch {
-    return { status: response.status, body: text };
+    return { status, text, body: text };
   }
 }

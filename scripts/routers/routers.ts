@@ -35,15 +35,26 @@ export interface Router {
   readonly install: string;
   /** What makes it compress its requests, where it can. */
   readonly compression?: Setting;
+  /** What a number of 30 digits in `vcenter.error.data` becomes. Default: it stays as it is. */
+  readonly roundedNumber?: string;
+  /** The secrets with which it does not start; `undefined` where the variable is missing. Default: none. */
+  readonly unusableSecrets?: readonly (string | undefined)[];
   version(binary: string): Promise<string>;
-  /** @param setting - in addition to the recipe. */
-  start(
-    binary: string,
-    subgraphs: readonly SubgraphInSupergraph[],
-    secret: string,
-    setting?: Setting,
-  ): Promise<RunningRouter>;
+  /** @throws RouterStartError where it does not become ready. */
+  start(binary: string, options: StartOptions): Promise<RunningRouter>;
 }
+
+/** What a router is started with. */
+export interface StartOptions {
+  readonly subgraphs: readonly SubgraphInSupergraph[];
+  /** Its `ROUTER_SECRET`. Default: the variable is missing. */
+  readonly secret?: string | undefined;
+  /** In addition to the recipe. */
+  readonly setting?: Setting | undefined;
+}
+
+/** A router that ended, or did not become ready in time. The message has the end of its output. */
+export class RouterStartError extends Error {}
 
 interface Launch {
   readonly args: readonly string[];
@@ -58,13 +69,15 @@ export const routers: readonly Router[] = [
   {
     name: 'Apollo Router',
     variable: 'APOLLO_ROUTER',
+    roundedNumber: '1.2345678901234568e+29',
+    unusableSecrets: [undefined, '12345678', '0x1234567', '12345e67', '0b101010', '0o123456'],
     install: 'download a release of apollographql/router, or: cargo install apollo-router --locked',
     version: printedVersion,
     compression: {
       path: ['traffic_shaping', 'subgraphs', 'vcenter-session', 'compression'],
       value: 'gzip',
     },
-    start: (binary, subgraphs, secret, setting) =>
+    start: (binary, { subgraphs, secret, setting }) =>
       startRouter(binary, secret, async (folder) => {
         const [port, healthPort] = [await freePort(), await freePort()];
         const result = composeWithApollo(subgraphs.map(toService));
@@ -87,9 +100,15 @@ export const routers: readonly Router[] = [
   {
     name: 'Hive Router',
     variable: 'HIVE_ROUTER',
+    roundedNumber: '1.2345678901234568e+29',
+    unusableSecrets: [undefined],
+    compression: {
+      path: ['traffic_shaping', 'subgraphs', 'vcenter-session', 'compression'],
+      value: { request: { enabled: true } },
+    },
     install: 'download a release of graphql-hive/router, or: cargo install hive-router --locked',
     version: async (binary) => (await crateVersion(binary)) ?? 'of an unknown version',
-    start: (binary, subgraphs, secret) =>
+    start: (binary, { subgraphs, secret, setting }) =>
       startRouter(binary, secret, async (folder) => {
         const port = await freePort();
         const result = composeWithTheGuild(subgraphs.map(toService));
@@ -97,6 +116,7 @@ export const routers: readonly Router[] = [
         await writeFile(join(folder, 'supergraph.graphql'), result.supergraphSdl ?? '');
         const config = await writeRecipe('hive-router.config.yaml', folder, [
           { path: ['http'], value: { host: '127.0.0.1', port } },
+          ...(setting ? [setting] : []),
         ]);
         return {
           args: [],
@@ -109,10 +129,11 @@ export const routers: readonly Router[] = [
   {
     name: 'Cosmo Router',
     variable: 'COSMO_ROUTER',
+    unusableSecrets: [undefined, 'a-"quoted"-secret', 'a\\backslash'],
     install:
       'download a release of wundergraph/cosmo; wgc (npm install --global wgc) must be on the PATH',
     version: printedVersion,
-    start: (binary, subgraphs, secret) =>
+    start: (binary, { subgraphs, secret, setting }) =>
       startRouter(binary, secret, async (folder) => {
         const port = await freePort();
         const services = await Promise.all(
@@ -128,6 +149,7 @@ export const routers: readonly Router[] = [
         const config = await writeRecipe('cosmo-router.config.yaml', folder, [
           { path: ['listen_addr'], value: `127.0.0.1:${port}` },
           { path: ['telemetry', 'metrics', 'prometheus', 'enabled'], value: false },
+          ...(setting ? [setting] : []),
         ]);
         return {
           args: [],
@@ -141,7 +163,7 @@ export const routers: readonly Router[] = [
 
 async function startRouter(
   binary: string,
-  secret: string,
+  secret: string | undefined,
   prepare: (folder: string) => Promise<Launch>,
 ): Promise<RunningRouter> {
   await using stack = new AsyncDisposableStack();
@@ -151,7 +173,13 @@ async function startRouter(
   const { PATH, HOME, TMPDIR } = process.env;
   const child = spawn(binary, args, {
     cwd: folder,
-    env: { PATH, HOME, TMPDIR, ROUTER_SECRET: secret, ...environment },
+    env: {
+      PATH,
+      HOME,
+      TMPDIR,
+      ...(secret !== undefined && { ROUTER_SECRET: secret }),
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -160,7 +188,8 @@ async function startRouter(
       output = (output + chunk).slice(-4000);
     });
   stack.defer(() => stop(child));
-  if (!(await isReady(health, child))) throw new Error(`the router did not start: ${output}`);
+  if (!(await isReady(health, child)))
+    throw new RouterStartError(`the router did not start: ${output}`);
   const all = stack.move();
   return { url, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
