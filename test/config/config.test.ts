@@ -4,13 +4,7 @@ import { variables } from '../../src/config/environment.ts';
 import { problemsOf, vcenterDefaults } from '../support/config.ts';
 import { temporaryFile } from '../support/files.ts';
 import { failToStart } from '../support/process.ts';
-import {
-  callsTo,
-  startSubgraph,
-  startVCenter,
-  startWithSimulator,
-  token,
-} from '../support/subgraph.ts';
+import { startVCenter } from '../support/subgraph.ts';
 
 const url = 'https://vcenter.example.com';
 
@@ -286,152 +280,10 @@ describe('ends the process with code 1 and one line', () => {
   });
 });
 
-describe('applies', () => {
-  const query = '{ currentSession { user loginTime } }';
-  const loggedIn = { data: { currentSession: expect.any(Object) } };
-
-  test('VCENTER_RELEASE and VCENTER_SESSION_MANAGER in the path of vim25', async () => {
-    const { vcenter, subgraph } = await startWithSimulator(
-      { sessionManager: 'ha-sessionmgr', releases: ['9.0.0.0'] },
-      { VCENTER_RELEASE: '9.0.0.0', VCENTER_SESSION_MANAGER: 'ha-sessionmgr' },
-    );
-    expect(await subgraph.query(query, token('demo'))).toMatchObject({ body: loggedIn });
-    expect(vcenter.calls.map(({ path }) => path).sort()).toEqual([
-      '/api/session',
-      '/sdk/vim25/9.0.0.0/SessionManager/ha-sessionmgr/currentSession',
-    ]);
-  });
-
-  test.each(['/vc/one', '/vc/one/', '/vc/one//'])('the path %s of VCENTER_URL', async (path) => {
-    const vcenter = await startVCenter();
-    vcenter.injectFault({ response: { status: 404 } });
-    const subgraph = await startSubgraph({ VCENTER_URL: vcenter.url + path });
-    await subgraph.query(query, token('demo'));
-    expect(vcenter.calls.map((call) => call.path).sort()).toEqual([
-      '/vc/one/api/session',
-      '/vc/one/sdk/vim25/8.0.2.0/SessionManager/SessionManager/currentSession',
-    ]);
-  });
-
-  test('VCENTER_ID in ids and in errors', async () => {
-    const { subgraph } = await startWithSimulator({}, { VCENTER_ID: 'berlin-1' });
-    const { body } = await subgraph.query('{ vcenters { id currentSession { id } } }', {
-      'vmware-api-session-id-berlin-1': 'demo',
-    });
-    expect(body).toEqual({
-      data: {
-        vcenters: [
-          { id: 'berlin-1', currentSession: { id: expect.stringMatching(/^berlin-1:52/) } },
-        ],
-      },
-    });
-    const { body: failed } = await subgraph.query(query);
-    expect(failed).toMatchObject({ errors: [{ extensions: { vcenter: { id: 'berlin-1' } } }] });
-  });
-
-  test('VCENTER_TIMEOUT_MS for each upstream call', async () => {
-    const { vcenter, subgraph } = await startWithSimulator({}, { VCENTER_TIMEOUT_MS: '1000' });
-    vcenter.injectFault({ api: 'vapi', hang: true });
-    const { body } = await subgraph.query(query, token('demo'));
-    expect(body).toMatchObject({
-      data: { currentSession: { user: null, loginTime: expect.any(String) } },
-      errors: [{ path: ['currentSession', 'user'], extensions: { code: 'TIMED_OUT' } }],
-    });
-    expect(callsTo(vcenter)).toEqual(['vapi getSession', 'vim25 currentSession']);
-  });
-
-  test('HOST and PORT', async () => {
-    const { url: at } = await startSubgraph({ VCENTER_URL: url, HOST: '::1' });
-    expect(at).toMatch(/^http:\/\/\[::1\]:\d+$/);
-    expect((await fetch(`${at}/health/live`)).status).toBe(200);
-  });
-
-  test('LOG_LEVEL', async () => {
-    const lines = await Promise.all(
-      ['info', 'error', 'silent'].map(
-        async (LOG_LEVEL) => (await startSubgraph({ VCENTER_URL: url, LOG_LEVEL })).log,
-      ),
-    );
-    const [info, ...others] = lines;
-    expect(info?.at(-1)).toContain('"msg":"ready"');
-    expect(others).toEqual([[], []]);
-  });
-
-  test('GRAPHIQL: without it only _service returns the schema', async () => {
-    const introspection = '{ __schema { queryType { name } } }';
-    const on = await startSubgraph({ VCENTER_URL: url, GRAPHIQL: 'true' });
-    const off = await startSubgraph({ VCENTER_URL: url, GRAPHIQL: 'false' });
-    expect((await on.query(introspection)).body).toEqual({
-      data: { __schema: { queryType: { name: 'Query' } } },
-    });
-    expect((await off.query(introspection)).body).toMatchObject({
-      errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
-    });
-    expect((await off.query('{ _service { sdl } }')).body).toEqual({
-      data: { _service: { sdl: expect.stringContaining('type Session') } },
-    });
-  });
-});
-
 test('rejects the settings of a vCenter whose URL is missing beside CONFIG_FILE', () => {
   const CONFIG_FILE = temporaryFile('vcenters.yaml', `vcenters: [{ id: a, url: ${url} }]`);
   expect(problemsOf({ CONFIG_FILE, VCENTER_MAX_QUEUED: '5' })).toEqual([
     'VCENTER_MAX_QUEUED: expected VCENTER_URL beside it (the vCenters of CONFIG_FILE have their settings there), received no VCENTER_URL',
   ]);
   expect(readConfig({ CONFIG_FILE, VCENTER_URL: url, VCENTER_ID: 'b' }).vcenters).toHaveLength(2);
-});
-
-describe('warns about a variable that is probably a misspelled setting', () => {
-  test.each<[variable: string, probably?: string]>([
-    ['ROUTER_SECRTE', 'ROUTER_SECRET'],
-    ['GRAPHQL', 'GRAPHIQL'],
-    ['VCENTER_URI', 'VCENTER_URL'],
-    ['VCENTER_FINGERPRNT', 'VCENTER_FINGERPRINT'],
-    ['vcenter_url', 'VCENTER_URL'],
-    ['TLS_CERTFILE', 'TLS_CERT_FILE'],
-    ['NODE_ENVV', 'NODE_ENV'],
-    ['VCENTER_FOO'],
-  ])('%s', (variable, probably) => {
-    const unknownVariables = [{ variable, ...(probably !== undefined && { probably }) }];
-    for (const environment of [{}, { VCENTER_URL: url }])
-      expect(readConfig({ ...environment, [variable]: '1' })).toMatchObject({ unknownVariables });
-  });
-
-  test('except about variables of Kubernetes, of the shell and of OpenTelemetry', () => {
-    const names = [
-      ...['VCENTER_SERVICE_HOST', 'VCENTER_SERVICE_PORT', 'VCENTER_PORT', 'VCENTER_PORT_443_TCP'],
-      ...['HOME', 'PATH', 'HOSTNAME', 'TERM', 'PWD', 'OLDPWD', 'LANG', 'USER', 'NODE_OPTIONS'],
-      ...['SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS', 'OTEL_SERVICE_NAME', 'OTEL_LOG_LEVEL'],
-    ];
-    const environment = Object.fromEntries(names.map((name) => [name, 'x']));
-    expect(readConfig({ ...environment, VCENTER_EMPTY: '' }).unknownVariables).toEqual([]);
-  });
-
-  test('in one line of the log each, without its value', async () => {
-    const { log } = await startSubgraph({
-      VCENTER_URL: url,
-      VCENTER_FINGERPRNT: 'secret',
-      VCENTER_FOO: 'secret',
-    });
-    const warnings = log.filter((line) => line.includes('"level":40'));
-    const msg = 'this variable is not a setting, but its name is similar to one';
-    expect(warnings.map((line) => JSON.parse(line))).toEqual([
-      expect.objectContaining({
-        variable: 'VCENTER_FINGERPRNT',
-        probably: 'VCENTER_FINGERPRINT',
-        msg,
-      }),
-      expect.objectContaining({ variable: 'VCENTER_FOO', msg }),
-    ]);
-    expect(log.join('')).not.toContain('secret');
-  });
-});
-
-test.each([
-  ['http://vcenter.example.com', true],
-  ['http://127.0.0.1:8989', false],
-  ['https://vcenter.example.com', false],
-])('warns about %s, to which tokens are sent in clear text: %s', async (address, warns) => {
-  const { log } = await startSubgraph({ VCENTER_URL: address });
-  expect(log.filter((line) => line.includes('in clear text'))).toHaveLength(warns ? 1 : 0);
 });

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { readConfig } from '../../src/config/config.ts';
+import { startSubgraph } from '../support/subgraph.ts';
+
+const url = 'https://vcenter.example.com';
+
+describe('warns about a variable that is probably a misspelled setting', () => {
+  test.each<[variable: string, probably?: string]>([
+    ['ROUTER_SECRTE', 'ROUTER_SECRET'],
+    ['GRAPHQL', 'GRAPHIQL'],
+    ['VCENTER_URI', 'VCENTER_URL'],
+    ['VCENTER_FINGERPRNT', 'VCENTER_FINGERPRINT'],
+    ['vcenter_url', 'VCENTER_URL'],
+    ['TLS_CERTFILE', 'TLS_CERT_FILE'],
+    ['NODE_ENVV', 'NODE_ENV'],
+    ['VCENTER_FOO'],
+  ])('%s', (variable, probably) => {
+    const unknownVariables = [{ variable, ...(probably !== undefined && { probably }) }];
+    for (const environment of [{}, { VCENTER_URL: url }])
+      expect(readConfig({ ...environment, [variable]: '1' })).toMatchObject({ unknownVariables });
+  });
+
+  test('except about variables of Kubernetes, of the shell and of OpenTelemetry', () => {
+    const names = [
+      ...['VCENTER_SERVICE_HOST', 'VCENTER_SERVICE_PORT', 'VCENTER_PORT', 'VCENTER_PORT_443_TCP'],
+      ...['HOME', 'PATH', 'HOSTNAME', 'TERM', 'PWD', 'OLDPWD', 'LANG', 'USER', 'NODE_OPTIONS'],
+      ...['SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS', 'OTEL_SERVICE_NAME', 'OTEL_LOG_LEVEL'],
+    ];
+    const environment = Object.fromEntries(names.map((name) => [name, 'x']));
+    expect(readConfig({ ...environment, VCENTER_EMPTY: '' }).unknownVariables).toEqual([]);
+  });
+
+  test('in one line of the log each, without its value', async () => {
+    const { log } = await startSubgraph({
+      VCENTER_URL: url,
+      VCENTER_FINGERPRNT: 'secret',
+      VCENTER_FOO: 'secret',
+    });
+    const warnings = log.filter((line) => line.includes('"level":40'));
+    const msg = 'this variable is not a setting, but its name is similar to one';
+    expect(warnings.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({
+        variable: 'VCENTER_FINGERPRNT',
+        probably: 'VCENTER_FINGERPRINT',
+        msg,
+      }),
+      expect.objectContaining({ variable: 'VCENTER_FOO', msg }),
+    ]);
+    expect(log.join('')).not.toContain('secret');
+  });
+});
+
+test.each([
+  ['http://vcenter.example.com', true],
+  ['http://127.0.0.1:8989', false],
+  ['https://vcenter.example.com', false],
+])('warns about %s, to which tokens are sent in clear text: %s', async (address, warns) => {
+  const { log } = await startSubgraph({ VCENTER_URL: address });
+  expect(log.filter((line) => line.includes('in clear text'))).toHaveLength(warns ? 1 : 0);
+});
