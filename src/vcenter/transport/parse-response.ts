@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import { attempt } from '../../errors/attempt.ts';
 import type { UpstreamResponse } from './call.ts';
 import { InvalidResponseError } from './errors.ts';
-import { parseJson, parseVerbatim } from './json.ts';
+import { parseJson } from './json.ts';
+import { parseVerbatim } from './verbatim-json.ts';
 
 /**
  * Parses the value in a response's body.
