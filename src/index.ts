@@ -7,6 +7,8 @@ import { createContext } from './graphql/context.ts';
 import { type ErrorLog, maskErrors } from './graphql/mask-errors.ts';
 import { createSubgraph as createSchema } from './graphql/subgraph.ts';
 import { readCredentials } from './http/credentials.ts';
+import { Turn } from './loaders/turn.ts';
+import { Turns } from './loaders/turns.ts';
 import { vcenterDefaults } from './vcenter/defaults.ts';
 import { createVCenterRegistry } from './vcenter/registry.ts';
 import type { VCenterOptions } from './vcenter/vcenter.ts';
@@ -70,10 +72,16 @@ export function createSubgraph(options: SubgraphOptions): Subgraph {
   const registry = createVCenterRegistry(options.vcenters.map(toVCenterOptions));
   if (new Set(registry.all.map(({ id }) => id)).size < registry.all.length)
     throw new TypeError('Each vCenter must have an id of its own.');
+  // Which operation may be executed when is the embedding server's to decide.
+  const turns = new Turns({
+    maxTurns: Number.POSITIVE_INFINITY,
+    maxWaitingForTurn: 0,
+    maxTurnWaitMs: 0,
+  });
   const log = options.log ?? { error: (details, message) => console.error(message, details) };
   return {
     schema: createSchema(toSchemaOptions(options.schemaRename)),
-    createContext: (headers) => createContext(registry, credentialsOf(headers)),
+    createContext: (headers) => createContext(registry, credentialsOf(headers), new Turn(turns)),
     formatError: maskErrors(log),
     close: () => registry.close(),
   };

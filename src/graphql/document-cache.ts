@@ -7,6 +7,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import type { Context } from '../resolvers/context.ts';
 import type { ExecutionResponse } from './execution-response.ts';
 import { omitLocations } from './omit-locations.ts';
 import { describeOperation, outcomeOf } from './outcome.ts';
@@ -17,10 +18,13 @@ import { limitBody, limitResult, type ResponseLog } from './response-limit.ts';
 const maxCharacters = 512 * 1024;
 
 /** The longest document that is cached: a longer one was made for one request, rather than written once. */
-const maxTextLength = 16 * 1024;
+export const maxTextLength = 16 * 1024;
 
 /** `Accept` headers that are cached. A router or a client library has one. */
 const maxAccepts = 100;
+
+/** What is needed of the context of an operation. */
+type Operation = Pick<Context, 'turn'>;
 
 /** What operations are executed with. */
 export interface ExecutionOptions {
@@ -36,7 +40,7 @@ export interface ExecutionOptions {
  * for an `Accept` header. Both depend on those texts alone; nothing else of a request is kept. The responses are
  * Apollo Server's, byte for byte.
  */
-export class DocumentCache<Context extends object> {
+export class DocumentCache {
   readonly #options: ExecutionOptions;
   readonly #documents = new LRUCache<string, DocumentNode>({
     maxSize: maxCharacters,
@@ -51,14 +55,15 @@ export class DocumentCache<Context extends object> {
   }
 
   /** Has an Apollo Server cache its valid documents here, and bound its responses as this cache does. */
-  readonly plugin: ApolloServerPlugin = {
+  readonly plugin: ApolloServerPlugin<Operation> = {
     requestDidStart: async () => ({
       // Called after validation.
       didResolveOperation: async ({ source, document }) => {
         if (source.length > maxTextLength) omitLocations(document);
         else this.#documents.set(source, document);
       },
-      willSendResponse: async ({ response: { body } }) => {
+      willSendResponse: async ({ contextValue: { turn }, response: { body } }) => {
+        if (turn.isHeavy) await turn.take();
         if (body.kind === 'single')
           body.singleResult = limitResult(body.singleResult, this.#options.log);
       },
@@ -82,21 +87,24 @@ export class DocumentCache<Context extends object> {
   async execute(
     body: unknown,
     accept: string | undefined,
-    createContext: () => Context,
+    createContext: () => Operation,
   ): Promise<ExecutionResponse | undefined> {
     const headers = this.#headers.get(accept ?? '');
     const request = readRequestParams(body);
     const document = request && this.#documents.get(request.query);
     if (!headers || !document) return undefined;
+    const contextValue = createContext();
     const { data, errors } = await execute({
       schema: this.#options.schema,
       document,
-      contextValue: createContext(),
+      contextValue,
       variableValues: request.variables,
       operationName: request.operationName,
     });
     // An error before execution began, for example in a variable.
     if (data === undefined) return undefined;
+    const { turn } = contextValue;
+    if (turn.isHeavy) await turn.take();
     const { log } = this.#options;
     const formatted = errors
       ? { errors: errors.map((error) => this.#format(error)), data }

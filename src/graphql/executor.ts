@@ -1,10 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type ApolloServer, type BaseContext, HeaderMap } from '@apollo/server';
 import type { FastifyBaseLogger } from 'fastify';
+import type { Turn } from '../loaders/turn.ts';
 import type { Context } from '../resolvers/context.ts';
 import { createOutcomes, type Outcomes } from './apollo-outcomes.ts';
 import { createApolloServer } from './apollo-server.ts';
-import { DocumentCache } from './document-cache.ts';
+import { DocumentCache, maxTextLength } from './document-cache.ts';
 import type { ExecutionResponse } from './execution-response.ts';
 import { requestsFederatedTrace } from './federated-traces.ts';
 import { maskErrors } from './mask-errors.ts';
@@ -22,6 +23,8 @@ export interface ExecutionRequest {
   readonly body: unknown;
   /** Header names in lower case. */
   readonly headers: IncomingHttpHeaders;
+  /** The operation's turn among heavy ones. */
+  readonly turn: Turn;
 }
 
 /**
@@ -35,6 +38,7 @@ export interface Executor {
    * @param createContext - creates the context of this request; called at most once, and not at all where
    * nothing is executed.
    * @throws RejectedDocumentError where the document may not be parsed.
+   * @throws TurnRefusedError where the operation is heavy and too many others are.
    */
   execute(request: ExecutionRequest, createContext: () => Context): Promise<ExecutionResponse>;
   /** Ends the executor after the last request. */
@@ -67,7 +71,7 @@ export async function createExecutor({
 }: ExecutorOptions): Promise<Executor> {
   const schema = createSubgraph({ rename: schemaRename });
   const formatError = maskErrors(log);
-  const documentCache = new DocumentCache<Context & BaseContext>({ schema, formatError, log });
+  const documentCache = new DocumentCache({ schema, formatError, log });
   const outcomes = createOutcomes();
   const settings = { schema, formatError, introspection, log };
   const apollo = await createApolloServer({
@@ -83,19 +87,32 @@ export async function createExecutor({
         plugins: [outcomes.plugin],
       })
     : undefined;
+  async function executeInTurn(
+    request: ExecutionRequest,
+    createContext: () => Context,
+  ): Promise<ExecutionResponse> {
+    const { body, headers, turn } = request;
+    const { accept } = headers;
+    const traced = tracing && requestsFederatedTrace(headers) ? tracing : undefined;
+    const cached = traced ? undefined : await documentCache.execute(body, accept, createContext);
+    if (cached) return cached;
+    rejectBeforeParsing(body);
+    // To parse and to validate a document that is too long for the cache takes as long as to resolve many fields.
+    if ((readDocument(body)?.length ?? 0) > maxTextLength) await turn.takeForStep();
+    const response = await executeWithApollo(traced ?? apollo, outcomes, request, createContext);
+    const contentType = response.headers.get('content-type');
+    if (!traced && response.status === 200 && contentType !== undefined)
+      documentCache.cacheMediaType(accept, contentType);
+    return { ...response, body: limitBody(response.body, log) };
+  }
   return {
-    async execute({ id, body, headers }, createContext) {
-      const { accept } = headers;
-      const traced = tracing && requestsFederatedTrace(headers) ? tracing : undefined;
-      const cached = traced ? undefined : await documentCache.execute(body, accept, createContext);
-      if (cached) return cached;
-      rejectBeforeParsing(body);
-      const request = { id, body, headers };
-      const response = await executeWithApollo(traced ?? apollo, outcomes, request, createContext);
-      const contentType = response.headers.get('content-type');
-      if (!traced && response.status === 200 && contentType !== undefined)
-        documentCache.cacheMediaType(accept, contentType);
-      return { ...response, body: limitBody(response.body, log) };
+    async execute(request, createContext) {
+      const { turn } = request;
+      try {
+        return await Promise.race([executeInTurn(request, createContext), turn.refused]);
+      } finally {
+        turn.release();
+      }
     },
     async stop() {
       await apollo.stop();

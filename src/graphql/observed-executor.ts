@@ -1,3 +1,4 @@
+import { TurnRefusedError } from '../loaders/turns.ts';
 import type { OperationObserver, OperationOutcome } from '../observability/operation.ts';
 import {
   type OperationRecord,
@@ -46,14 +47,16 @@ export function observeExecutor(
         complete(response.outcome, response.status);
         return response;
       } catch (error) {
-        complete(
-          error instanceof RejectedDocumentError
-            ? outcomeOfError('invalid', 'BAD_REQUEST')
-            : outcomeOfError('failed', 'INTERNAL_SERVER_ERROR'),
-        );
+        complete(outcomeOfThrown(error));
         throw error;
       }
     },
     stop: () => executor.stop(),
   };
+}
+
+function outcomeOfThrown(error: unknown): OperationOutcome {
+  if (error instanceof RejectedDocumentError) return outcomeOfError('invalid', 'BAD_REQUEST');
+  if (error instanceof TurnRefusedError) return outcomeOfError('failed', 'SERVICE_UNAVAILABLE');
+  return outcomeOfError('failed', 'INTERNAL_SERVER_ERROR');
 }

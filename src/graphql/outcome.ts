@@ -25,7 +25,7 @@ export function outcomeOf(
 /** The outcome of a request that was not executed, or of which one error is all. */
 export function outcomeOfError(
   result: 'failed' | 'invalid',
-  code: 'BAD_REQUEST' | 'INTERNAL_SERVER_ERROR',
+  code: 'BAD_REQUEST' | 'INTERNAL_SERVER_ERROR' | 'SERVICE_UNAVAILABLE',
 ): OperationOutcome {
   const internalErrors = code === 'INTERNAL_SERVER_ERROR' ? 1 : 0;
   return { result, codes: new Map([[code, 1]]), internalErrors };

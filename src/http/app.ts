@@ -87,9 +87,9 @@ export async function createApp(options: ServerOptions): Promise<App> {
     options,
     createGraphQLHandler(
       executor,
-      ({ headers }, signal) => {
+      ({ headers }, turn, signal) => {
         logUnconfiguredVCenters(headers, ids, main.log);
-        return createContext(vcenters, readCredentials(headers, vcenters.first), signal);
+        return createContext(vcenters, readCredentials(headers, vcenters.first), turn, signal);
       },
       bounds,
     ),

@@ -1,3 +1,5 @@
+import type { TurnBounds } from '../loaders/turns.ts';
+
 /** The largest body of a request in bytes, also after decompression. */
 export const maxBodyBytes = 1024 * 1024;
 
@@ -11,7 +13,7 @@ export const requestTimeoutMs = 30_000;
 export const keepAliveTimeoutMs = 95_000;
 
 /** Bounds that protect the process from its clients. */
-export interface HttpBounds {
+export interface HttpBounds extends TurnBounds {
   /** Requests that are in flight in the process, whole ones only. Default: 5,000; the next gets 503. */
   readonly maxRequests: number;
   /** Requests in flight on one connection. Default: 100; then nothing is read from it until one is complete. */
@@ -41,5 +43,8 @@ export const defaultBounds: HttpBounds = {
   readTimeoutMs: 30_000,
   minReadBytesPerMs: 256,
   maxRequestBytes: 64 * 1024 * 1024,
+  maxTurns: 2,
+  maxWaitingForTurn: 100,
+  maxTurnWaitMs: 10_000,
   certificateCheckMs: 5000,
 };

@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Executor, RejectedDocumentError } from '../graphql/executor.ts';
+import { Turn } from '../loaders/turn.ts';
+import { TurnRefusedError, Turns } from '../loaders/turns.ts';
 import type { Context } from '../resolvers/context.ts';
 import type { HttpBounds } from './bounds.ts';
 import { errorResponse, sendServiceUnavailable } from './error-response.ts';
@@ -16,18 +18,22 @@ export type GraphQLHandler = (
  * Creates the handler of `POST /graphql`.
  *
  * @param createContext - creates the context of one request; its signal cancels the calls of the request.
- * @param bounds - on the responses that clients have not read yet.
+ * @param bounds - on heavy operations, and on the responses that clients have not read yet.
  */
 export function createGraphQLHandler(
   executor: Executor,
-  createContext: (request: FastifyRequest, signal: AbortSignal) => Context,
+  createContext: (request: FastifyRequest, turn: Turn, signal: AbortSignal) => Context,
   bounds: HttpBounds,
 ): GraphQLHandler {
   const unread = new UnreadResponses(bounds);
+  const turns = new Turns(bounds);
   return async (request, reply) => {
+    const signal = abortedWithClient(reply);
+    const turn = new Turn(turns, signal);
     try {
-      const { status, headers, body } = await executor.execute(request, () =>
-        createContext(request, abortedWithClient(reply)),
+      const { status, headers, body } = await executor.execute(
+        { id: request.id, headers: request.headers, body: request.body, turn },
+        () => createContext(request, turn, signal),
       );
       if (!unread.add(reply.raw, Buffer.byteLength(body)))
         return sendServiceUnavailable(reply, unreadMessage(bounds.maxUnreadBytes));
@@ -36,6 +42,7 @@ export function createGraphQLHandler(
       reply.header('cache-control', 'no-store');
       return reply.code(status).send(body);
     } catch (error) {
+      if (error instanceof TurnRefusedError) return sendServiceUnavailable(reply, error.message);
       if (!(error instanceof RejectedDocumentError)) throw error;
       return reply.code(400).send(errorResponse(error.message, 'BAD_REQUEST'));
     }

@@ -6,6 +6,7 @@ import type { UserSession } from '../vcenter/vim25/schemas.ts';
 import { getCurrentSession, getSessionList } from '../vcenter/vim25/session-manager.ts';
 import { createCredentialLoader } from './credential-loader.ts';
 import { createSessionByKeyLoader, type FoundSession } from './session-by-key.ts';
+import type { Turn } from './turn.ts';
 
 /**
  * What can be loaded for one request. Each is one call to a vCenter, however often it is loaded, and rejects
@@ -25,16 +26,24 @@ export interface Loaders {
 /**
  * Creates the loaders of one request. They must not outlive it.
  *
+ * @param turn - of the request's operation.
  * @param signal - cancels their calls: the client has gone.
  */
-export function createLoaders(credentials: RequestCredentials, signal?: AbortSignal): Loaders {
-  const vapiSession = createCredentialLoader((credentials) => getSession(credentials, signal));
-  const currentSession = createCredentialLoader((credentials) =>
-    getCurrentSession(credentials, signal),
+export function createLoaders(
+  credentials: RequestCredentials,
+  turn: Turn,
+  signal?: AbortSignal,
+): Loaders {
+  const vapiSession = createCredentialLoader((credentials) =>
+    turn.call(() => getSession(credentials, signal)),
   );
+  const currentSession = createCredentialLoader((credentials) =>
+    turn.call(() => getCurrentSession(credentials, signal)),
+  );
+  const beforeParsing = (length: number) => turn.beforeParsing(length);
   const sessionsByKey = createCredentialLoader(
     async (credentials): Promise<ReadonlyMap<string, UserSession>> => {
-      const sessions = await getSessionList(credentials, signal);
+      const sessions = await turn.call(() => getSessionList(credentials, signal, beforeParsing));
       return new Map(sessions.map((session) => [session.key, session]));
     },
   );

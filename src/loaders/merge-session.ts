@@ -84,7 +84,7 @@ export async function loadSession(
  * @param vapiError - the error of vAPI's fields on each of them, where there is one.
  * @throws where they are not to be resolved.
  */
-export type AdmitElements = (count: number, vapiError: Error | undefined) => void;
+export type AdmitElements = (count: number, vapiError: Error | undefined) => Promise<void>;
 
 /**
  * All sessions. Where vAPI's fields are selected, the request's own session has them.
@@ -102,7 +102,7 @@ export async function loadSessions(
     required.vapi ? toResult(loaders.currentSession(vcenter)) : notRequested,
     required.vapi ? toResult(loaders.vapiSession(vcenter)) : notRequested,
   ]);
-  admit(sessions.size, own.status === 'failed' ? own.error : undefined);
+  await admit(sessions.size, own.status === 'failed' ? own.error : undefined);
   const vapiOf = ({ key }: UserSession): ReadResult<SessionInfo> => {
     // Where the request's own session is not known, any of them may be it.
     if (own.status === 'failed') return own;

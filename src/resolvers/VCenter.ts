@@ -12,8 +12,9 @@ export const VCenter: VCenterResolvers = {
   },
   currentSession: (vcenter, _args, { loaders }, info) =>
     loadCurrentSession(loaders, vcenter, requiredApis(info)),
-  sessions: (vcenter, _args, { loaders, budget }, info) =>
-    loadSessions(loaders, vcenter, requiredApis(info), (count, vapiError) =>
-      chargeSessions(budget, info, count, vapiError),
-    ),
+  sessions: (vcenter, _args, { loaders, budget, turn }, info) =>
+    loadSessions(loaders, vcenter, requiredApis(info), async (count, vapiError) => {
+      chargeSessions(budget, info, count, vapiError);
+      if (budget.isHeavy) await turn.take();
+    }),
 };

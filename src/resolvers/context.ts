@@ -1,4 +1,5 @@
 import type { Loaders } from '../loaders/loaders.ts';
+import type { Turn } from '../loaders/turn.ts';
 import type { VCenterRegistry } from '../vcenter/registry.ts';
 import type { Budget } from './budget.ts';
 
@@ -8,4 +9,6 @@ export interface Context {
   readonly loaders: Loaders;
   /** What the operation may still resolve. */
   readonly budget: Budget;
+  /** Its turn among heavy operations. */
+  readonly turn: Turn;
 }

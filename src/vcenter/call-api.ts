@@ -9,6 +9,8 @@ export interface ResponseReader<Schema extends z.ZodType> {
   readonly schema: Schema;
   /** The statuses that declare a value. Default: 200. */
   readonly statuses?: readonly number[];
+  /** Called before a body is parsed, with its length, which may be large. Default: nothing. */
+  readonly beforeParsing?: ((length: number) => Promise<void>) | undefined;
   /**
    * Creates the error of any other response.
    *
@@ -29,7 +31,9 @@ export async function callApi<Schema extends z.ZodType>(
   reader: ResponseReader<Schema>,
   signal?: AbortSignal,
 ): Promise<z.output<Schema>> {
-  return readResponse(await transport.call(call, signal), reader);
+  const response = await transport.call(call, signal);
+  if (reader.beforeParsing) await reader.beforeParsing(response.body?.length ?? 0);
+  return readResponse(response, reader);
 }
 
 /** Reads the value that a response declares. */

@@ -13,6 +13,8 @@ import { readConfig } from '../../src/config/config.ts';
 import { VCenterError } from '../../src/errors/vcenter-error.ts';
 import { createSubgraph } from '../../src/graphql/subgraph.ts';
 import type { Loaders } from '../../src/loaders/loaders.ts';
+import { Turn } from '../../src/loaders/turn.ts';
+import { Turns } from '../../src/loaders/turns.ts';
 import { Budget } from '../../src/resolvers/budget.ts';
 import type { Context } from '../../src/resolvers/context.ts';
 import { createVCenterRegistry } from '../../src/vcenter/registry.ts';
@@ -174,6 +176,7 @@ const operation = fc.oneof(
 test('never resolves more fields than are charged, whatever is selected', async () => {
   const schema = createSubgraph();
   const resolved = countResolved(schema);
+  const turns = new Turns({ maxTurns: Infinity, maxWaitingForTurn: 0, maxTurnWaitMs: 0 });
   const vcenters = createVCenterRegistry(
     readConfig({ VCENTER_URL: 'http://127.0.0.1:1' }).vcenters,
   );
@@ -192,7 +195,8 @@ test('never resolves more fields than are charged, whatever is selected', async 
         valid++;
         resolved.count = 0;
         const budget = new Budget();
-        const contextValue: Context = { vcenters, loaders: fakeLoaders(world), budget };
+        const turn = new Turn(turns);
+        const contextValue: Context = { vcenters, loaders: fakeLoaders(world), budget, turn };
         const result: ExecutionResult = await execute({
           schema,
           document,

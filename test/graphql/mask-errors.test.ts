@@ -8,6 +8,9 @@ import { badUserInput } from '../../src/errors/bad-user-input.ts';
 import { VCenterError } from '../../src/errors/vcenter-error.ts';
 import { DocumentCache } from '../../src/graphql/document-cache.ts';
 import { maskErrors } from '../../src/graphql/mask-errors.ts';
+import { Turn } from '../../src/loaders/turn.ts';
+import { Turns } from '../../src/loaders/turns.ts';
+import type { Context } from '../../src/resolvers/context.ts';
 import { startSubgraph, token } from '../support/subgraph.ts';
 
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
@@ -36,19 +39,20 @@ async function failWith(
   ]);
   const formatError = maskErrors({ error: (details) => void logged.push(details) });
   const known = new DocumentCache({ schema, formatError, log: { warn: () => {} } });
-  const server = new ApolloServer({
+  const server = new ApolloServer<Pick<Context, 'turn'>>({
     schema,
     formatError,
     includeStacktraceInErrorResponses: false,
     plugins: [known.plugin, ApolloServerPluginInlineTraceDisabled()],
   });
   const query = type === 'U' ? '{ field { __typename } }' : '{ field }';
-  const { body } = await server.executeOperation({ query });
+  const turn = new Turn(new Turns({ maxTurns: 1, maxWaitingForTurn: 0, maxTurnWaitMs: 0 }));
+  const { body } = await server.executeOperation({ query }, { contextValue: { turn } });
   await server.stop();
   if (body.kind !== 'single') throw new Error('not a single response');
   const first = { errors: body.singleResult.errors, logged: logged.splice(0) };
   known.cacheMediaType(undefined, 'application/json');
-  const again = await known.execute({ query }, undefined, Object);
+  const again = await known.execute({ query }, undefined, () => ({ turn }));
   return [first, { errors: JSON.parse(again?.body ?? '').errors, logged }];
 }
 

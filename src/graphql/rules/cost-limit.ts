@@ -37,11 +37,17 @@ function limitField(field: GraphQLField<unknown, Context>): void {
   const isList = isListType(getNullableType(field.type));
   field.resolve = (source, args, context, info) => {
     context.budget.charge(weightOfField(info, field));
+    if (!isList || !isObjectType(type))
+      return inTurn(context, () => resolve(source, args, context, info));
     const value: unknown = resolve(source, args, context, info);
-    if (isList && isObjectType(type) && Array.isArray(value))
-      context.budget.charge(value.length * weightOnObject(info, type));
-    return value;
+    if (Array.isArray(value)) context.budget.charge(value.length * weightOnObject(info, type));
+    return inTurn(context, () => value);
   };
+}
+
+/** Resolves a field at once, or, in a heavy operation, when it has its turn. */
+function inTurn({ budget, turn }: Context, resolve: () => unknown): unknown {
+  return budget.isHeavy ? turn.takeForStep().then(resolve) : resolve();
 }
 
 function weightOfField(info: GraphQLResolveInfo, field: GraphQLField<unknown, Context>): number {
@@ -65,7 +71,7 @@ function limitEntities(schema: GraphQLSchema, field: GraphQLField<unknown, Conte
         total += count * (1 + weightOnObject(info, assertObjectType(schema.getType(typeName))));
       context.budget.charge(total);
     }
-    return resolve(source, args, context, info);
+    return inTurn(context, () => resolve(source, args, context, info));
   };
   field.resolve = limited;
 }

@@ -26,14 +26,25 @@ export function getCurrentSession(
  * Reads `SessionManager.sessionList`, all sessions. It requires the privilege Sessions.TerminateSession.
  *
  * @param signal - cancels the call.
+ * @param beforeParsing - called with the length of the response before it is parsed.
  * @throws VCenterError - `UNAUTHENTICATED` where the credentials are not logged in, `FORBIDDEN` without the
  * privilege.
  */
 export function getSessionList(
   credentials: Credentials,
   signal?: AbortSignal,
+  beforeParsing?: (length: number) => Promise<void>,
 ): Promise<UserSession[]> {
-  return getProperty(credentials, 'sessionList', userSessionList, signal, maxSessionListBytes);
+  return getProperty(credentials, 'sessionList', userSessionList, signal, {
+    maxBodyBytes: maxSessionListBytes,
+    beforeParsing,
+  });
+}
+
+/** What a list needs beside a session. */
+interface ListOptions {
+  readonly maxBodyBytes: number;
+  readonly beforeParsing: ((length: number) => Promise<void>) | undefined;
 }
 
 async function getProperty<Schema extends z.ZodType>(
@@ -41,7 +52,7 @@ async function getProperty<Schema extends z.ZodType>(
   property: string,
   schema: Schema,
   signal?: AbortSignal,
-  maxBodyBytes?: number,
+  list?: ListOptions,
 ): Promise<z.output<Schema>> {
   const { vcenter } = credentials;
   const read = (release: string) =>
@@ -53,9 +64,13 @@ async function getProperty<Schema extends z.ZodType>(
         path: `/sdk/vim25/${release}/SessionManager/${encodeURIComponent(vcenter.sessionManager)}/${property}`,
         headers: requestHeaders(credentials),
         request: credentials.request,
-        ...(maxBodyBytes !== undefined && { maxBodyBytes }),
+        ...(list && { maxBodyBytes: list.maxBodyBytes }),
       },
-      { schema, createError: (response, problem) => vim25Error(credentials, response, problem) },
+      {
+        schema,
+        beforeParsing: list?.beforeParsing,
+        createError: (response, problem) => vim25Error(credentials, response, problem),
+      },
       signal,
     );
   const release = await vcenter.release();

@@ -1,0 +1,95 @@
+import type { Turns } from './turns.ts';
+
+/** A response of a vCenter of this length makes an operation heavy: it takes a millisecond to parse. */
+const heavyBodyLength = 64 * 1024;
+
+/**
+ * The turn of one operation. A light operation takes none. A heavy one takes it when the calls of vCenters that it
+ * waits for have completed, so that it keeps it from no other while a vCenter is slow, and keeps it until its response
+ * is sent.
+ */
+export class Turn {
+  /** Rejects with a TurnRefusedError where the operation must end without its turn: `take` never returns then. */
+  readonly refused: Promise<never>;
+  readonly #refuse: (reason: unknown) => void;
+  readonly #turns: Turns;
+  readonly #signal: AbortSignal | undefined;
+  #acquired: Promise<void> | undefined;
+  #isHeavy = false;
+  #calls = 0;
+  #callsCompleted: PromiseWithResolvers<void> | undefined;
+
+  /** @param signal - the client has disconnected. */
+  constructor(turns: Turns, signal?: AbortSignal) {
+    this.#turns = turns;
+    this.#signal = signal;
+    const { promise, reject } = Promise.withResolvers<never>();
+    this.refused = promise;
+    this.#refuse = reject;
+  }
+
+  /** Whether the operation has taken its turn before. Then it must take it for each further step. */
+  get isHeavy(): boolean {
+    return this.#isHeavy;
+  }
+
+  /** Waits until the operation has its turn, and for an iteration of the event loop, for a step that is heavy. */
+  async take(): Promise<void> {
+    this.#isHeavy = true;
+    while (this.#calls > 0) {
+      this.#callsCompleted ??= Promise.withResolvers();
+      await this.#callsCompleted.promise;
+    }
+    try {
+      this.#acquired ??= this.#turns.acquire(this.#signal);
+      await this.#acquired;
+    } catch (error) {
+      this.#refuse(error);
+      await new Promise(() => {});
+    }
+    await this.#turns.step();
+  }
+
+  /** As {@link take}, for a step after which the operation may wait for a vCenter: then it gives its turn back. */
+  async takeForStep(): Promise<void> {
+    await this.take();
+    setImmediate(() => {
+      if (this.#calls > 0) this.release();
+    });
+  }
+
+  /** Calls a vCenter. The result of a heavy operation's call is a step of its own. */
+  async call<Value>(call: () => Promise<Value>): Promise<Value> {
+    this.#calls += 1;
+    try {
+      return await call();
+    } finally {
+      this.#completeCall();
+      if (this.#isHeavy) await this.take();
+    }
+  }
+
+  /** Called in a call, before its response is parsed. */
+  async beforeParsing(length: number): Promise<void> {
+    if (length < heavyBodyLength) return;
+    this.#completeCall();
+    await this.take();
+    this.#calls += 1;
+  }
+
+  /** Gives the turn to others. */
+  release(): void {
+    this.#acquired?.then(
+      () => this.#turns.release(),
+      () => {},
+    );
+    this.#acquired = undefined;
+  }
+
+  #completeCall(): void {
+    this.#calls -= 1;
+    if (this.#calls > 0) return;
+    this.#callsCompleted?.resolve();
+    this.#callsCompleted = undefined;
+  }
+}

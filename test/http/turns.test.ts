@@ -1,0 +1,173 @@
+/** Heavy operations take turns: they hold up neither light ones nor those whose vCenter responds. */
+import { expect, test, vi } from 'vitest';
+import type { Simulator } from '../../src/simulator/index.ts';
+import { temporaryFile } from '../support/files.ts';
+import {
+  type GraphQLHttpResponse,
+  type Subgraph,
+  startSubgraph,
+  startVCenter,
+  token,
+} from '../support/subgraph.ts';
+
+const demo = token('demo');
+
+/** The demo session and those of 2,999 others. */
+const many = { sessions: 2999 };
+const heavy = '{ vcenter(id: "default") { sessions { key userName } } }';
+
+/** Has its turn when it calls vAPI. */
+const heavyWithCall =
+  '{ vcenter(id: "default") { sessions { key vcenter { currentSession { createdTime } } } } }';
+
+/** Starts the subgraph with an operation that has the only turn, until the barrier is cancelled. */
+async function startWithTurnTaken(bounds: { maxWaitingForTurn?: number; maxTurnWaitMs?: number }) {
+  const vcenter = await startVCenter(many);
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: vcenter.url },
+    { bounds: { maxTurns: 1, ...bounds } },
+  );
+  const barrier = vcenter.barrier({ api: 'vapi', count: 1000, giveUpAfterMs: 15_000 });
+  const first = subgraph.query(heavyWithCall, demo);
+  await vi.waitUntil(() => barrier.arrived === 1, { timeout: 10_000 });
+  return { vcenter, subgraph, barrier, first };
+}
+
+function refusal(message: string): unknown {
+  return { errors: [{ message, extensions: { code: 'SERVICE_UNAVAILABLE' } }] };
+}
+
+function statusesOf(responses: readonly GraphQLHttpResponse[]): number[] {
+  return responses.map(({ status }) => status).sort();
+}
+
+test('responds with 503 to heavy operations that exceed those that may wait', async () => {
+  const { subgraph, barrier, first } = await startWithTurnTaken({ maxWaitingForTurn: 2 });
+  const others = [1, 2, 3].map(() => subgraph.query(heavy, demo));
+  const refused = await Promise.race(others);
+  expect([refused.status, refused.headers.get('retry-after'), refused.body]).toEqual([
+    503,
+    '1',
+    refusal(
+      'At most 2 operations that resolve many fields may wait for their turn, received one more.',
+    ),
+  ]);
+  expect(refused.headers.get('cache-control')).toBe('no-store');
+  barrier.cancel();
+  expect(statusesOf(await Promise.all([first, ...others]))).toEqual([200, 200, 200, 503]);
+  const metrics = await (await fetch(`${subgraph.url}/metrics`)).text();
+  expect(metrics).toContain('graphql_errors_total{code="SERVICE_UNAVAILABLE"} 1');
+});
+
+test('responds with 503 to a heavy operation that waits too long, and executes light ones', async () => {
+  const { subgraph, barrier, first } = await startWithTurnTaken({ maxTurnWaitMs: 100 });
+  const refused = await subgraph.query(heavy, demo);
+  expect([refused.status, refused.body]).toEqual([
+    503,
+    refusal(
+      'An operation that resolves many fields may wait for its turn for at most 100 ms, and it has.',
+    ),
+  ]);
+  const { body } = await subgraph.query('{ currentSession { key } }', demo);
+  expect(body).toEqual({ data: { currentSession: { key: expect.any(String) } } });
+  barrier.cancel();
+  const { body: firstBody } = await first;
+  expect(Object(firstBody).data.vcenter.sessions.length).toBe(3000);
+  expect((await subgraph.query(heavy, demo)).status).toBe(200);
+});
+
+test('has no heavy operation wait whose client has disconnected', async () => {
+  const { vcenter, subgraph, barrier, first } = await startWithTurnTaken({ maxWaitingForTurn: 1 });
+  const clients = [new AbortController(), new AbortController()].map((controller) => ({
+    controller,
+    response: fetch(`${subgraph.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...demo },
+      body: JSON.stringify({ query: heavy }),
+      signal: controller.signal,
+    }),
+  }));
+  // One waits, and the other one is refused.
+  const refused = await Promise.race(
+    clients.map(async ({ response }, index) => ((await response).status === 503 ? index : -1)),
+  );
+  const waiting = clients[1 - refused];
+  waiting?.controller.abort();
+  await expect(waiting?.response).rejects.toThrow();
+
+  const lists = () => vcenter.calls.filter(({ operation }) => operation === 'sessionList').length;
+  const next = await vi.waitUntil(
+    async () => {
+      const before = lists();
+      const response = subgraph.query(heavy, demo);
+      await vi.waitUntil(() => lists() > before, { timeout: 10_000 });
+      const status = await Promise.race([
+        response.then(({ status }) => status),
+        sendLight(subgraph, 10).then(() => 'waits'),
+      ]);
+      return status === 'waits' ? { response } : undefined;
+    },
+    { timeout: 10_000 },
+  );
+  barrier.cancel();
+  expect(statusesOf(await Promise.all([first, next.response]))).toEqual([200, 200]);
+});
+
+async function sendLight(subgraph: Subgraph, count: number): Promise<void> {
+  for (let i = 0; i < count; i++)
+    expect((await subgraph.query('{ vcenters { id } }')).status).toBe(200);
+}
+
+test('executes light operations between heavy ones that wait for the same call', async () => {
+  const vcenter = await startVCenter(many);
+  const subgraph = await startSubgraph({ VCENTER_URL: vcenter.url });
+  const barrier = vcenter.barrier({ operation: 'sessionList', count: 2, giveUpAfterMs: 15_000 });
+  const completed: string[] = [];
+  const sent = Array.from({ length: 10 }, async () => {
+    await subgraph.query(heavy, demo);
+    completed.push('heavy');
+  });
+  await vi.waitUntil(() => barrier.arrived === 1, { timeout: 10_000 });
+  // The calls that are shared with it are in flight.
+  await sendLight(subgraph, 10);
+  barrier.cancel();
+  await vi.waitUntil(() => completed.length > 0, { timeout: 10_000, interval: 1 });
+  await sendLight(subgraph, 1);
+  completed.push('light');
+  await Promise.all(sent);
+  expect(completed.at(-1)).toBe('heavy');
+  expect(vcenter.calls.length).toBe(1);
+});
+
+test('keeps a turn from no heavy operation while another one waits for a slow vCenter', async () => {
+  const vcenters = { a: await startVCenter(many), b: await startVCenter(many) };
+  const subgraph = await startWithTwo(vcenters);
+  const barrier = vcenters.b.barrier({ count: 1000, giveUpAfterMs: 15_000 });
+  const demoOf = { 'vmware-api-session-id-a': 'demo', 'vmware-api-session-id-b': 'demo' };
+  const representations = ['a', 'b'].flatMap((id) =>
+    Array.from({ length: 1000 }, (_, i) => ({ __typename: 'Session', id: `${id}:${i}` })),
+  );
+  const slow = [
+    subgraph.query('{ vcenters { sessions { key userName } } }', demoOf),
+    subgraph.query(
+      `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Session { key userName fullName locale } } }`,
+      demoOf,
+      { r: representations },
+    ),
+  ];
+  await vi.waitUntil(() => barrier.arrived >= 2, { timeout: 10_000 });
+  const { status, body } = await subgraph.query(
+    '{ vcenter(id: "a") { sessions { key userName } } }',
+    demoOf,
+  );
+  expect(status).toBe(200);
+  expect(Object(body).data.vcenter.sessions.length).toBe(3000);
+  barrier.cancel();
+  expect(statusesOf(await Promise.all(slow))).toEqual([200, 200]);
+});
+
+function startWithTwo(vcenters: Record<'a' | 'b', Simulator>): Promise<Subgraph> {
+  const list = Object.entries(vcenters).map(([id, { url }]) => ({ id, url }));
+  const file = temporaryFile('vcenters.yaml', JSON.stringify({ vcenters: list }));
+  return startSubgraph({ CONFIG_FILE: file }, { bounds: { maxTurns: 1 } });
+}
