@@ -1,4 +1,3 @@
-import type { Config } from '../config/config.ts';
 import { expected, shown } from '../config/config-error.ts';
 
 /** Node.js's error where an address cannot be resolved or listened on. */
@@ -17,25 +16,27 @@ export function isListenError(error: unknown): error is ListenError {
   return error instanceof Error && (syscall === 'listen' || syscall === 'getaddrinfo');
 }
 
+/** An address to listen on, and the names of the settings that it is from. */
+export interface NamedAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly names: { readonly host: string; readonly port: string };
+}
+
 /** The line about an address that cannot be listened on. It names the one setting to change. */
 export function describeListenError(
   error: ListenError,
-  { host, port, admin }: Pick<Config, 'host' | 'port' | 'admin'>,
+  [first, ...others]: readonly [NamedAddress, ...NamedAddress[]],
 ): string {
-  const isAdmin = admin !== undefined && isAbout(error, admin) && !isAbout(error, { host, port });
-  const [prefix, address] = isAdmin ? ['ADMIN_', admin] : ['', { host, port }];
+  const isAbout = ({ host, port }: NamedAddress) =>
+    error.hostname === undefined
+      ? (error.port ?? 0) === port && (error.address === host || host === 'localhost')
+      : error.hostname === host;
+  const { host, port, names } = [first, ...others].find(isAbout) ?? first;
   if (error.code === 'EADDRINUSE' || error.code === 'EACCES') {
     const what = 'a port that is free, and that this user may listen on';
-    return expected(`${prefix}PORT`, what, String(address.port), error.message);
+    return expected(names.port, what, String(port), error.message);
   }
   const what = 'a host name or an address of this machine';
-  return expected(`${prefix}HOST`, what, shown(address.host), error.message);
-}
-
-function isAbout(
-  error: ListenError,
-  { host, port }: { readonly host: string; readonly port: number },
-): boolean {
-  if (error.hostname !== undefined) return error.hostname === host;
-  return (error.port ?? 0) === port && (error.address === host || host === 'localhost');
+  return expected(names.host, what, shown(host), error.message);
 }

@@ -1,10 +1,10 @@
-import { readConfig } from '../config/config.ts';
+import { type Config, readConfig } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { drainOnSignal } from '../http/graceful-shutdown.ts';
 import { type ServerOptions, startServer } from '../http/server.ts';
 import { InvalidCertificateError } from '../http/tls.ts';
 import { startTracingSdk } from '../observability/tracing-sdk.ts';
-import { describeListenError, isListenError } from './listen-error.ts';
+import { describeListenError, isListenError, type NamedAddress } from './listen-error.ts';
 import { withCredentials } from './systemd-credentials.ts';
 
 /** Serves until a signal ends it. Settings that are wrong are reported on stderr, with exit code 1. */
@@ -21,7 +21,9 @@ export async function serve(): Promise<void> {
     const tracing = await startTracingSdk(process.env);
     if (tracing) resources.defer(() => tracing.shutdown());
     const server = await startServer(options).catch((error: unknown) => {
-      throw isListenError(error) ? new ConfigError([describeListenError(error, settings)]) : error;
+      throw isListenError(error)
+        ? new ConfigError([describeListenError(error, addressesOf(settings))])
+        : error;
     });
     resources.defer(() => server.close());
     process.exitCode = await drainOnSignal(server);
@@ -30,4 +32,10 @@ export async function serve(): Promise<void> {
     console.error(error.message);
     process.exitCode = 1;
   }
+}
+
+function addressesOf({ host, port, admin }: Pick<Config, 'host' | 'port' | 'admin'>) {
+  const main: NamedAddress = { host, port, names: { host: 'HOST', port: 'PORT' } };
+  const names = { host: 'ADMIN_HOST', port: 'ADMIN_PORT' };
+  return [main, ...(admin ? [{ ...admin, names }] : [])] as const;
 }

@@ -1,4 +1,5 @@
 import { startSimulator } from '../simulator/index.ts';
+import { describeListenError, isListenError } from './listen-error.ts';
 
 /** The options of the command. */
 export interface SimulateOptions {
@@ -19,7 +20,9 @@ export async function simulate(options: SimulateOptions): Promise<void> {
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.once(signal, () => void simulator.close());
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    if (!isListenError(error)) throw error;
+    const names = { host: '--host', port: '--port' };
+    console.error(describeListenError(error, [{ ...options, names }]));
     process.exitCode = 1;
   }
 }

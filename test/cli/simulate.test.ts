@@ -38,6 +38,21 @@ describe('simulate', () => {
     });
   });
 
+  it('names the option of an address that is in use, or of another machine, and exits with 1', async () => {
+    const { port } = new URL((await start()).ready.url);
+    expect(await runCommand(['simulate', '--port', port])).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: `--port: expected a port that is free, and that this user may listen on, received ${port} (listen EADDRINUSE: address already in use 127.0.0.1:${port})\n`,
+    });
+    expect(await runCommand(['simulate', '--port', '0', '--host', '192.0.2.1'])).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr:
+        '--host: expected a host name or an address of this machine, received "192.0.2.1" (listen EADDRNOTAVAIL: address not available 192.0.2.1)\n',
+    });
+  });
+
   it('shows its name in the domains of users', async () => {
     const { ready } = await start('--name', 'berlin');
     const { json } = await send(ready, CURRENT_SESSION, { token: 'demo' });
