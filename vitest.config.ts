@@ -7,16 +7,18 @@ const browserTests = 'test/graphiql/page*.test.ts';
 /** Tests that need the gateways of the example, which are installed first. */
 const supergraphTests = 'test/supergraph/**/*.test.ts';
 
+/**
+ * Vite prefers a package's `module` field, Node.js does not: graphql must be the one module that Apollo's packages have
+ * too.
+ */
+export const resolve = { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] };
+
 export default defineConfig(({ mode }) => {
   // Read by test/support/property.ts in each worker. `--mode random` is `npm run test:random`.
   process.env['PROPERTY_SEED'] ??= String(mode === 'random' ? randomInt(2 ** 31) : 1);
   console.log(`Property tests use PROPERTY_SEED=${process.env['PROPERTY_SEED']}`);
   return {
-    resolve: {
-      // Vite prefers a package's `module` field, Node.js does not: graphql must be the one module that
-      // Apollo's packages have too.
-      alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
-    },
+    resolve,
     test: {
       reporters: ['default', ['json', { outputFile: '.cache/vitest.json' }]],
       testTimeout: 20_000,

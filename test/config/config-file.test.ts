@@ -344,6 +344,14 @@ describe('CONFIG_FILE: names the line of', () => {
     ]);
   });
 
+  test('the default id, where the environment has it too', () => {
+    const yaml = 'vcenters:\n  - url: "https://a"\n  - { id: default, url: "https://b" }\n';
+    const twice = (line: number, index: number) =>
+      `vcenters.yaml:${line}: vcenters[${index}].id: expected an id that no other vCenter has, received "default"`;
+    expect(read(yaml, { VCENTER_URL: 'https://env' })).toEqual([twice(2, 0), twice(3, 1)]);
+    expect(read(yaml)).toEqual([twice(3, 1)]);
+  });
+
   test('ends the process with code 1', async () => {
     const CONFIG_FILE = temporaryFile('vcenters.yaml', 'vcenters:\n  - id: a\n');
     expect(await failToStart({ CONFIG_FILE, PORT: '0' })).toEqual({

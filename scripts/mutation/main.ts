@@ -1,0 +1,170 @@
+/**
+ * Mutation testing: changes the sources in one place at a time and runs the tests that reach it. CONTRIBUTING.md says how
+ * to read it.
+ *
+ *     node scripts/mutation/main.ts [folder …] [--test file …]
+ *
+ * The folders of src/ to mutate (default: all), and the test files to run (default: all that can notice a mutant). Only a
+ * run of all writes the score.
+ */
+import { parseArgs } from 'node:util';
+
+import { writeReport } from './report.ts';
+import { Results } from './results.ts';
+import { createSandbox, type Mutant } from './sandbox.ts';
+import { distance, roomOf, rooms, root, testFiles } from './scope.ts';
+import { writeScore } from './score.ts';
+import { type DryRun, TestRunner } from './test-runner.ts';
+
+/** What the tests of a mutant may take, measured without a mutant, in milliseconds. */
+const budgetMs = 25_000;
+
+/** How many mutants share a process. */
+const batchSize = 40;
+
+/** Test files that run at the same time. */
+const concurrency = 2;
+
+/** A test that takes longer and reaches no mutant starts the sources in another process, in milliseconds. */
+const longTestMs = 200;
+
+/** How often a mutant may be reached, as a multiple of how often it is without being active. */
+const hitFactor = 100;
+
+/** The tests of a file that reach a mutant. */
+interface Reach {
+  readonly tests: readonly string[];
+  readonly hits: number;
+  /** What they take without a mutant, in milliseconds. */
+  readonly cost: number;
+}
+
+const cache = `${root}/.cache/mutation`;
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { test: { type: 'string', multiple: true } },
+});
+const isWhole = positionals.length === 0 && values.test === undefined;
+const { directory, mutants } = await createSandbox(`${cache}/sandbox`);
+process.chdir(directory);
+const results = new Results(`${cache}/results.json`, mutants);
+const dryRuns = await runWithoutMutants();
+const chosenRooms = positionals.length === 0 ? rooms : positionals;
+for (const room of chosenRooms)
+  for (const isolated of [false, true]) await testRoom(room, isolated);
+if (isWhole) writeScore(mutants, results);
+
+async function runWithoutMutants(): Promise<ReadonlyMap<string, DryRun>> {
+  const runs = new Map<string, DryRun>();
+  await inParallel(values.test ?? testFiles(), false, async (runner, testFile) => {
+    // On a busy machine a test may run into its timeout.
+    const run = (await runner.dryRun(testFile)) ?? (await runner.dryRun(testFile));
+    if (run) runs.set(testFile, run);
+    else console.warn(`${testFile} fails without a mutant and is left out.`);
+  });
+  return runs;
+}
+
+/** @param isolated - whether to run those mutants that are made while modules are imported, or the others. */
+async function testRoom(room: string, isolated: boolean): Promise<void> {
+  const all = mutants.filter(({ file }) => roomOf(file) === room);
+  const nearest = [...dryRuns].sort(
+    ([a, { duration: costA }], [b, { duration: costB }]) =>
+      distance(`src/${room}/`, a) - distance(`src/${room}/`, b) || costA - costB,
+  );
+  for (const [testFile, run] of nearest) {
+    const reaches = new Map<Mutant, Reach>();
+    for (const mutant of all) {
+      if (results.isKilled(mutant)) continue;
+      const reach = reachOf(mutant, run, isolated);
+      if (reach && isWorthIt(mutant, testFile, reach.cost, isolated)) reaches.set(mutant, reach);
+    }
+    if (reaches.size === 0) continue;
+    await inParallel(batchesOf([...reaches.keys()]), isolated, (runner, batch) =>
+      runBatch(runner, testFile, batch, reaches),
+    );
+    results.save();
+    writeReport(`${cache}/${room}.txt`, all, results);
+    const killed = [...reaches.keys()].filter((mutant) => results.isKilled(mutant)).length;
+    console.log(`${room}: ${testFile} kills ${killed} of ${reaches.size}`);
+  }
+}
+
+function reachOf(mutant: Mutant, run: DryRun, isolated: boolean): Reach | undefined {
+  const { static: imports, perTest } = run.coverage;
+  const hitsIn = (test: string) => perTest[test]?.[mutant.id] ?? 0;
+  if (isolated && !imports[mutant.id]) return undefined;
+  const tests = run.tests.filter(({ name, duration }) =>
+    isolated ? perTest[name] || duration < longTestMs : hitsIn(name) > 0,
+  );
+  if (tests.length === 0) return undefined;
+  return {
+    tests: tests.map(({ name }) => name),
+    hits: tests.reduce((sum, { name }) => sum + hitsIn(name), imports[mutant.id] ?? 0),
+    cost: tests.reduce((sum, { duration }) => sum + duration, 0),
+  };
+}
+
+/** Whether a mutant has not survived the test file yet, and its budget holds the tests. One file is run in any case. */
+function isWorthIt(mutant: Mutant, testFile: string, cost: number, isolated: boolean): boolean {
+  const survived = results.survivedIn(mutant);
+  if (survived.includes(testFile)) return false;
+  const spent = survived.map((file) => {
+    const run = dryRuns.get(file);
+    return (run && reachOf(mutant, run, isolated)?.cost) ?? 0;
+  });
+  return spent.length === 0 || spent.reduce((a, b) => a + b, cost) <= budgetMs;
+}
+
+/** Runs mutants against a test file. Those whose result is not sure run again, in smaller batches. */
+async function runBatch(
+  runner: TestRunner,
+  testFile: string,
+  batch: readonly Mutant[],
+  reaches: ReadonlyMap<Mutant, Reach>,
+): Promise<void> {
+  let cost = 0;
+  const activations = new Map(
+    batch.map((mutant) => {
+      const { tests = [], hits = 0, cost: own = 0 } = reaches.get(mutant) ?? {};
+      cost += own;
+      return [mutant.id, { tests, hitLimit: hits * hitFactor }];
+    }),
+  );
+  const { killed, survived, clean } = await runner.runBatch(testFile, activations, 3 * cost);
+  const isSingle = batch.length === 1;
+  const unsure = batch.filter((mutant) => {
+    const test = killed.get(mutant.id);
+    if (survived.includes(mutant.id) && (clean || isSingle)) results.survive(mutant, testFile);
+    else if (test !== undefined && (clean || isSingle)) results.kill(mutant, testFile, test);
+    else if (isSingle) results.kill(mutant, testFile, 'The process ends or hangs.');
+    else return true;
+    return false;
+  });
+  const half = Math.ceil(unsure.length / 2);
+  for (const part of [unsure.slice(0, half), unsure.slice(half)])
+    if (part.length > 0) await runBatch(runner, testFile, part, reaches);
+}
+
+/** Of every folder's files in turn, so that mutants of one place are not all in one batch. */
+function batchesOf(mutants: readonly Mutant[]): Mutant[][] {
+  const count = Math.ceil(mutants.length / batchSize);
+  return Array.from({ length: count }, (_, start) =>
+    mutants.filter((_mutant, index) => index % count === start),
+  );
+}
+
+async function inParallel<Job>(
+  jobs: readonly Job[],
+  isolated: boolean,
+  work: (runner: TestRunner, job: Job) => Promise<void>,
+): Promise<void> {
+  const queue = [...jobs];
+  await Promise.all(
+    Array.from({ length: Math.min(concurrency, jobs.length) }, async () => {
+      const runner = new TestRunner(isolated);
+      for (let job = queue.shift(); job !== undefined; job = queue.shift()) await work(runner, job);
+      await runner.close();
+    }),
+  );
+}
