@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
 import type { OperationOutcome } from '../observability/operation.ts';
 import type { Context } from '../resolvers/context.ts';
-import { outcomeOf, outcomeOfError } from './outcome.ts';
+import { describeOperation, outcomeOf, outcomeOfError } from './outcome.ts';
 
 /** The outcomes of the requests that an Apollo Server executes: its responses are text. */
 export interface Outcomes {
@@ -25,12 +25,8 @@ export function createOutcomes(): Outcomes {
         willSendResponse: async ({ contextValue, response, operation }) => {
           if (response.body.kind !== 'single') return;
           const { data, errors } = response.body.singleResult;
-          const name = operation?.name?.value.slice(0, 256);
-          const described = operation && {
-            type: operation.operation,
-            ...(name !== undefined && { name }),
-          };
-          outcomes.set(contextValue.loaders, outcomeOf(data, errors, described));
+          const outcome = outcomeOf(data, errors, describeOperation(operation));
+          outcomes.set(contextValue.loaders, outcome);
         },
       }),
     },

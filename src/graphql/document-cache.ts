@@ -5,6 +5,7 @@ import {
   type GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
+  getOperationAST,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Context } from '../resolvers/context.ts';
@@ -117,7 +118,7 @@ export class DocumentCache {
       outcome: outcomeOf(
         result.data,
         result.errors,
-        describeOperation(document, request.operationName),
+        describeOperation(getOperationAST(document, request.operationName)),
       ),
     };
   }

@@ -40,9 +40,7 @@ export function maskErrors(
 }
 
 function shorten(error: GraphQLFormattedError): GraphQLFormattedError {
-  return error.message.length > maxMessageLength
-    ? { ...error, message: truncate(error.message, maxMessageLength) }
-    : error;
+  return { ...error, message: truncate(error.message, maxMessageLength) };
 }
 
 /**

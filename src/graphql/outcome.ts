@@ -1,4 +1,4 @@
-import { type DocumentNode, type GraphQLFormattedError, getOperationAST } from 'graphql';
+import type { GraphQLFormattedError, OperationDefinitionNode } from 'graphql';
 import type { OperationOutcome } from '../observability/operation.ts';
 
 const noCodes: ReadonlyMap<string, number> = new Map();
@@ -31,15 +31,13 @@ export function outcomeOfError(
   return { result, codes: new Map([[code, 1]]), internalErrors };
 }
 
-/** The operation that a request executes. */
+/** Describes the operation that a request executes, whose name is as long as a document may have. */
 export function describeOperation(
-  document: DocumentNode,
-  operationName: string | null | undefined,
+  operation: OperationDefinitionNode | null | undefined,
 ): OperationOutcome['operation'] {
-  const operation = getOperationAST(document, operationName);
   if (!operation) return undefined;
   const name = operation.name?.value;
-  return { type: operation.operation, ...(name !== undefined && { name: name.slice(0, 256) }) };
+  return { type: operation.operation, ...(name !== undefined && { name }) };
 }
 
 /** The result of a response with errors. */

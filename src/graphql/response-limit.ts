@@ -31,14 +31,12 @@ export function limitResult<Result extends FormattedResult>(
   log: ResponseLog,
 ): Result | FormattedResult {
   const limited = result.errors ? { ...result, errors: limitDetails(result.errors) } : result;
-  return lengthExceeds(limited, maxResponseBytes) ? tooLarge(log) : limited;
+  return textLength(limited) > maxResponseBytes ? tooLarge(log) : limited;
 }
 
 /** Replaces a serialized result that is too large. Escaping and UTF-8 make it larger than its texts are. */
 export function limitBody(body: string, log: ResponseLog): string {
-  return body.length * 3 > maxResponseBytes && Buffer.byteLength(body) > maxResponseBytes
-    ? `${JSON.stringify(tooLarge(log))}\n`
-    : body;
+  return Buffer.byteLength(body) > maxResponseBytes ? `${JSON.stringify(tooLarge(log))}\n` : body;
 }
 
 function tooLarge(log: ResponseLog): FormattedResult {
@@ -68,24 +66,13 @@ function limitDetails(errors: readonly GraphQLFormattedError[]): readonly GraphQ
   });
 }
 
-/** Whether a value has more characters as JSON than a limit, not counting escapes. Stops as soon as it is known. */
-function lengthExceeds(value: unknown, limit: number): boolean {
-  let left = limit;
-  const measure = (value: unknown): void => {
-    if (typeof value === 'string') left -= value.length + 2;
-    else if (typeof value !== 'object' || value === null) left -= 4;
-    else if (Array.isArray(value)) {
-      left -= 2;
-      for (let i = 0; i < value.length && left >= 0; i++) measure(value[i]);
-    } else {
-      left -= 2;
-      for (const name in value) {
-        if (left < 0) return;
-        left -= name.length + 4;
-        measure((value as Record<string, unknown>)[name]);
-      }
-    }
-  };
-  measure(value);
-  return left < 0;
+/** How many characters the texts and the names in a value have: fewer than its JSON has. */
+function textLength(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  let length = 0;
+  if (Array.isArray(value)) for (const element of value) length += textLength(element);
+  else
+    for (const name in value as Record<string, unknown>)
+      length += name.length + textLength((value as Record<string, unknown>)[name]);
+  return length;
 }

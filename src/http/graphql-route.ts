@@ -88,7 +88,6 @@ export function registerGraphQL(
 /** A signal that is aborted when the client's connection closes before the response has ended. */
 function abortedWithClient({ raw }: FastifyReply): AbortSignal {
   const controller = new AbortController();
-  if (raw.destroyed) controller.abort();
   raw.once('close', () => {
     if (!raw.writableEnded) controller.abort();
   });

@@ -77,7 +77,6 @@ export class InvalidCertificateError extends Error {
       `TLS_CERT_FILE and TLS_KEY_FILE expect a certificate and its key, TLS_CLIENT_CA_FILE an authority, in PEM: ${reason}`,
       { cause },
     );
-    this.name = 'InvalidCertificateError';
   }
 }
 

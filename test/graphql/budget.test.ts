@@ -256,6 +256,30 @@ test('replaces a response of more than 16 MiB by one error, and logs its id', as
   await expectNextQueryWorks(subgraph);
 });
 
+test('sends a response of 16 MiB, and replaces one that has a byte more', async () => {
+  const { vcenter, subgraph } = await startWithSimulator();
+  const userAgent = 'ü'.repeat(30_000);
+  vcenter.addSession({ token: 'long', user: 'long', vim25: { userAgent } });
+  const limit = 16 * 1024 * 1024;
+  const whole = await subgraph.query(queryOfUserAgents(limit), token('long'));
+  expect([whole.status, Buffer.byteLength(whole.text)]).toEqual([200, limit]);
+  expect(whole.body).not.toHaveProperty('errors');
+  const { body } = await subgraph.query(queryOfUserAgents(limit + 1), token('long'));
+  expect(body).toMatchObject({ data: null, errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+
+  function queryOfUserAgents(bytes: number): string {
+    const inFields = bytes - '{"data":{"currentSession":{}}}\n'.length;
+    const perField = Buffer.byteLength(`"":"${userAgent}",`);
+    const count = Math.floor(inFields / (perField + 100));
+    const names = inFields + 1 - count * perField;
+    const fields = Array.from({ length: count }, (_, i) => {
+      const length = Math.floor(names / count) + (i < names % count ? 1 : 0);
+      return `${`a${i}`.padEnd(length, '_')}: userAgent`;
+    });
+    return `{ currentSession { ${fields.join(' ')} } }`;
+  }
+});
+
 test('replaces a response that is longer than the longest text by one error', async () => {
   const { vcenter, subgraph } = await startWithSimulator();
   vcenter.addSession({ token: 'long', user: 'long', vim25: { userAgent: 'x'.repeat(1_000_000) } });
