@@ -182,6 +182,16 @@ test('responds with 503 while the responses that clients have not read take too 
   });
 });
 
+test('counts no response of up to 64 KiB as one that is not read', async () => {
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: 'http://127.0.0.1:1' },
+    { bounds: { maxUnreadBytes: 0 } },
+  );
+  const { status, text } = await subgraph.query(queryOfResponse(64 * 1024));
+  expect([status, text.length]).toEqual([200, 64 * 1024]);
+  expect((await subgraph.query(queryOfResponse(64 * 1024 + 1))).status).toBe(503);
+});
+
 test('disconnects a client that takes too long to read its response', async () => {
   const vcenter = await startVCenter({ sessions: 3000 });
   const server = nextServer();
@@ -293,6 +303,19 @@ const largeQuery = `{ vcenter(id: "default") { sessions { ${[
 ]
   .map((field) => `${field.padEnd(250, '_')}: ${field}`)
   .join(' ')} } } }`;
+
+/** A query whose response has so many bytes. */
+function queryOfResponse(bytes: number): string {
+  const perField = '"":"Query",'.length;
+  const inFields = bytes + 1 - '{"data":{}}\n'.length;
+  const count = Math.ceil(inFields / 250);
+  const names = inFields - count * perField;
+  const fields = Array.from({ length: count }, (_, i) => {
+    const length = Math.floor(names / count) + (i < names % count ? 1 : 0);
+    return `${`a${i}`.padEnd(length, '_')}: __typename`;
+  });
+  return `{ ${fields.join(' ')} }`;
+}
 
 const lastRequest = 'GET /health/live HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n';
 

@@ -335,6 +335,13 @@ describe('a token for a vCenter that is not configured', () => {
     expect(tokensOf(vcenter)).toEqual({ vapi: 'demo', vim25: 'demo' });
   });
 
+  test('is logged by at most 100 characters of the name of its header', async () => {
+    const { subgraph } = await startWithSimulator({}, { LOG_LEVEL: 'debug' });
+    const name = `vmware-vim25-session-id-${'x'.repeat(1000)}`;
+    await subgraph.query(query, { ...token('demo'), [name]: 'a-secret' });
+    expect(logged(subgraph)).toMatchObject([{ header: name.slice(0, 100) }]);
+  });
+
   test('is not logged at the level info', async () => {
     const { subgraph } = await startWithSimulator({}, { LOG_LEVEL: 'info' });
     expect((await subgraph.query(query, headers)).body).toEqual({ data: expected });

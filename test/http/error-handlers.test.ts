@@ -1,0 +1,62 @@
+import fastify from 'fastify';
+import { expect, onTestFinished, test } from 'vitest';
+import { registerErrorHandlers } from '../../src/http/error-handlers.ts';
+import { HttpError } from '../../src/http/http-error.ts';
+
+/** The response to a request whose handler throws, and the error that is logged. */
+async function failWith(thrown: unknown): Promise<{ response: unknown[]; logged: unknown[] }> {
+  const log: string[] = [];
+  const app = fastify({ logger: { level: 'error', stream: { write: (line) => log.push(line) } } });
+  onTestFinished(() => app.close());
+  registerErrorHandlers(app);
+  app.get('/', async () => {
+    throw thrown;
+  });
+  const response = await fetch(await app.listen({ host: '127.0.0.1', port: 0 }));
+  return {
+    response: [response.status, await response.json()],
+    logged: log.map((line) => JSON.parse(line)),
+  };
+}
+
+function errorOf(message: string, code: string): unknown {
+  return { errors: [{ message, extensions: { code } }] };
+}
+
+const withStatus = (statusCode: number, message: string) =>
+  Object.assign(new Error(message), { statusCode });
+
+test.each([400, 499])(
+  'responds with the status and the message of an error of %d',
+  async (status) => {
+    expect(await failWith(withStatus(status, 'The request is wrong.'))).toEqual({
+      response: [status, errorOf('The request is wrong.', 'BAD_REQUEST')],
+      logged: [],
+    });
+  },
+);
+
+test('responds with 503 where a bound of the process is reached', async () => {
+  expect(await failWith(new HttpError(503, 'There are too many.'))).toEqual({
+    response: [503, errorOf('There are too many.', 'SERVICE_UNAVAILABLE')],
+    logged: [],
+  });
+});
+
+test.each<[what: string, thrown: unknown]>([
+  ['an error', new Error('leak')],
+  ['an error of status 399', withStatus(399, 'leak')],
+  ['an error of status 500', withStatus(500, 'leak')],
+  ['an error of status 503 of a library', withStatus(503, 'leak')],
+  [
+    'an error with a text in the place of its status',
+    Object.assign(new Error('leak'), { statusCode: 'leak' }),
+  ],
+  ['a text', 'leak'],
+  ['an object with a status', { statusCode: 400, message: 'leak' }],
+])('masks %s that is thrown, and logs it', async (_what, thrown) => {
+  expect(await failWith(thrown)).toEqual({
+    response: [500, errorOf('Internal server error', 'INTERNAL_SERVER_ERROR')],
+    logged: [expect.objectContaining({ level: 50, err: expect.anything(), msg: 'request failed' })],
+  });
+});
