@@ -87,7 +87,8 @@ export function createSubgraph(options: SubgraphOptions): Subgraph {
   };
 
   function credentialsOf(headers: IncomingHttpHeaders | Headers) {
-    const plain = headers instanceof Headers ? Object.fromEntries(headers) : headers;
+    // GraphQL Yoga has a class of its own for the headers of `fetch`.
+    const plain = Symbol.iterator in headers ? Object.fromEntries(headers) : headers;
     return readCredentials(plain, registry.first);
   }
 }

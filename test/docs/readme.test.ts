@@ -49,8 +49,10 @@ test.each([
   'SECURITY.md',
   'docs/architecture.md',
   'docs/comparison.md',
+  'docs/embedding.md',
   'docs/graphiql.md',
   'docs/simulator.md',
+  'docs/supergraph.md',
   'docs/troubleshooting.md',
 ])('the links of %s lead to files', (file) => {
   const targets = [...read(file).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, to = '']) => to);

@@ -1,12 +1,16 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ApolloServer } from '@apollo/server';
+import { createYoga, maskError } from 'graphql-yoga';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { startVCenter, token } from '../support/subgraph.ts';
+import { postQuery, startVCenter, token } from '../support/subgraph.ts';
 
 const run = promisify(execFile);
 const root = new URL('../..', import.meta.url).pathname;
@@ -57,6 +61,49 @@ test('is embedded in a bare Apollo Server', async () => {
   expect(await execute({})).toMatchObject({
     data: { currentSession: null },
     errors: [{ extensions: { code: 'UNAUTHENTICATED', vcenter: { id: 'default' } } }],
+  });
+});
+
+test('is embedded in a GraphQL Yoga', async () => {
+  const vcenter = await startVCenter();
+  const { createSubgraph } = (await importEntry('.')) as typeof import('../../src/index.ts');
+  const { isVCenterError } = (await importEntry(
+    './errors',
+  )) as typeof import('../../src/errors/extensions.ts');
+  const subgraph = createSubgraph({ vcenters: [{ url: vcenter.url }] });
+  onTestFinished(() => subgraph.close());
+  const yoga = createYoga({
+    schema: subgraph.schema,
+    context: ({ request }) => subgraph.createContext(request.headers),
+    maskedErrors: {
+      maskError: (error, message, isDev) =>
+        error instanceof Error && isVCenterError(error) ? error : maskError(error, message, isDev),
+    },
+  });
+  const server = createServer(yoga).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
+  const send = async (headers: Record<string, string>) =>
+    (await postQuery(url, query, headers)).body;
+  expect(await send(token('demo'))).toEqual({
+    data: {
+      currentSession: { user: 'Administrator@vsphere.local', loginTime: expect.any(String) },
+    },
+  });
+  expect(await send({})).toEqual({
+    data: { currentSession: null },
+    errors: [
+      {
+        message: expect.stringContaining('vmware-api-session-id'),
+        locations: [{ line: 1, column: 3 }],
+        path: ['currentSession'],
+        extensions: {
+          code: 'UNAUTHENTICATED',
+          vcenter: { id: 'default', api: 'vapi', retryable: false },
+        },
+      },
+    ],
   });
 });
 
