@@ -1,12 +1,15 @@
 /** What is charged is never below what execution resolves, whatever is selected and however long lists are. */
 import {
+  type DocumentNode,
   type ExecutionResult,
   execute,
   type GraphQLSchema,
   isObjectType,
+  Kind,
   parse,
   TypeNameMetaFieldDef,
   validate,
+  visit,
 } from 'graphql';
 import { expect, onTestFinished, test } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
@@ -116,6 +119,16 @@ function countResolved(schema: GraphQLSchema): { count: number } {
   return resolved;
 }
 
+function countFields(document: DocumentNode): number {
+  let count = 0;
+  visit(document, {
+    enter({ kind }) {
+      if (kind === Kind.FIELD) count++;
+    },
+  });
+  return count;
+}
+
 interface World {
   readonly sessions: number;
   readonly own: boolean;
@@ -205,6 +218,10 @@ test('never resolves more fields than are charged, whatever is selected', async 
         });
         expect(resolved.count).toBeLessThanOrEqual(budget.charged);
         expect(budget.charged).toBeLessThanOrEqual(150_000);
+        // A field that may fail counts as 20; a root field that is refused counts as none.
+        expect(result.errors?.length ?? 0).toBeLessThanOrEqual(
+          budget.charged / 20 + countFields(document),
+        );
         const unexpected = result.errors?.filter(
           ({ extensions }) => extensions['code'] === undefined,
         );
