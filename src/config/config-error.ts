@@ -87,7 +87,6 @@ function formatIssue(issue: z.core.$ZodIssue, source: Source): string[] {
 
 /** A value as it may be shown: short, and without secrets. */
 export function shown(value: unknown): string {
-  if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'object' && value !== null) return 'a map';
   return redact(JSON.stringify(value) ?? typeof value);
@@ -97,8 +96,8 @@ export function shown(value: unknown): string {
 function redact(json: string): string {
   const text = json
     .replace(/-----BEGIN.*/, '-----BEGIN[PEM]"')
-    .replace(/^("?(?:\w+:\/\/)?).*@/, '$1[credentials]@')
-    .replace(/(\/\/[^/:"]*):(?!\d+(?:["/?#]|$))[^"]*/, '$1:[credentials]')
+    .replace(/("(?:\w+:\/\/)?).*@/, '$1[credentials]@')
+    .replace(/(\/\/[^/:"]*):(?!\d+["/?#])[^"]*/, '$1:[credentials]')
     .replace(/\?[^"]+/, '?[query]')
     .replace(/#[^"]+/, '#[fragment]');
   return text.length > 100 ? `${text.slice(0, 100)}…` : text;

@@ -23,7 +23,7 @@ export interface ConfigFile {
 type Values = Readonly<Record<string, unknown>>;
 
 const isMap = (value: unknown): value is Values =>
-  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  value != null && Object.getPrototypeOf(value) === Object.prototype;
 
 const mapOf = (expectation: string) => z.custom<Values>(isMap, { error: expectation, abort: true });
 

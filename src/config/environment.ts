@@ -146,7 +146,7 @@ function conflictsOf(values: ProcessValues, isValid: Validity): Conflict[] {
   if (values.ADMIN_HOST !== undefined && adminPort === undefined)
     conflicts.push(missing('ADMIN_PORT', 'a port where ADMIN_HOST is set'));
   const isSameAddress = adminPort === values.PORT && adminHostOf(values) === values.HOST;
-  if (isValid('HOST', 'PORT', 'ADMIN_HOST', 'ADMIN_PORT') && isSameAddress && adminPort !== 0)
+  if (isValid('PORT', 'ADMIN_HOST') && isSameAddress && adminPort !== 0)
     conflicts.push({ name: 'ADMIN_PORT', message: 'another port than PORT', input: adminPort });
   return conflicts;
 }

@@ -21,7 +21,7 @@ export function readRegularFile(path: string, maxBytes: number): string {
     // Without O_NONBLOCK, opening a named pipe waits until somebody writes to it.
     file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const { code } = error as NodeJS.ErrnoException;
     throw new Error(code === 'ENOENT' ? 'there is no such file' : `it cannot be opened: ${code}`);
   }
   try {

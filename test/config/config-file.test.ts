@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
@@ -117,6 +118,18 @@ test('CONFIG_FILE adds vCenters after that of the environment', () => {
   ]);
 });
 
+test('CONFIG_FILE may have 1 MiB, and is closed after it was read', () => {
+  const vcenters = '{ vcenters: [{ url: "https://a" }] } #';
+  const lowestFree = () => {
+    const file = openSync('/dev/null', 'r');
+    closeSync(file);
+    return file;
+  };
+  const free = lowestFree();
+  expect(read(vcenters.padEnd(1024 * 1024, '#'))).toHaveLength(1);
+  expect(lowestFree()).toBe(free);
+});
+
 test('CONFIG_FILE is enough in production', () => {
   const yaml = 'vcenters: [{ url: "https://a" }]';
   expect(read(yaml, { NODE_ENV: 'production' })).toHaveLength(1);
@@ -179,6 +192,22 @@ describe('CONFIG_FILE: names the line of', () => {
         'vcenters.yaml:2: vcenters[0]: unknown key "ulr", did you mean url?',
         'vcenters.yaml:4: vcenters[0]: unknown key "timeoutMS", did you mean timeoutMs?',
         'vcenters.yaml:5: vcenters[0]: unknown key "ca_file", did you mean caFile?',
+      ],
+    ],
+    [
+      'keys by as many letters as their length allows',
+      'vcenters:\n  - url: https://a\n    mixQuouad: 1\n    fongrpront: 1\n',
+      [
+        `vcenters.yaml:3: vcenters[0]: expected ${known}, received "mixQuouad"`,
+        'vcenters.yaml:4: vcenters[0]: unknown key "fongrpront", did you mean fingerprint?',
+      ],
+    ],
+    [
+      'an id that is no text, twice',
+      'vcenters:\n  - { id: 5, url: "https://a" }\n  - { id: 5, url: "https://b" }\n',
+      [
+        'vcenters.yaml:2: vcenters[0].id: expected 1 to 32 of a-z, 0-9 and -, received 5 (quote it: "5")',
+        'vcenters.yaml:3: vcenters[1].id: expected 1 to 32 of a-z, 0-9 and -, received 5 (quote it: "5")',
       ],
     ],
     [

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Config, readConfig } from '../../src/config/config.ts';
+import { collect } from '../../src/config/config-error.ts';
 import { variables } from '../../src/config/environment.ts';
 import { problemsOf, vcenterDefaults } from '../support/config.ts';
 import { temporaryFile } from '../support/files.ts';
@@ -9,7 +10,7 @@ import { startVCenter } from '../support/subgraph.ts';
 const url = 'https://vcenter.example.com';
 
 test('every setting has a default', () => {
-  expect(readConfig({})).toEqual({
+  expect(readConfig({})).toStrictEqual({
     vcenters: [],
     simulated: vcenterDefaults,
     host: '127.0.0.1',
@@ -29,6 +30,14 @@ test('treats a variable that is set to nothing as not set', () => {
   expect(readConfig(Object.fromEntries(variables.map((name) => [name, ''])))).toEqual(
     readConfig({}),
   );
+});
+
+test('an error that is not about a setting is thrown as it is', () => {
+  const error = new TypeError('a bug');
+  const read = () => {
+    throw error;
+  };
+  expect(() => collect(read)).toThrow(error);
 });
 
 const pin = Array(32).fill('AB').join(':');
@@ -187,6 +196,31 @@ describe('names a wrong setting, what was expected and what was received', () =>
     expect(problems.join()).not.toMatch(/s3|cret/);
   });
 
+  test.each([
+    ['https://jdoe:s3cret@vcenter', '"https://[credentials]@vcenter"'],
+    ['jdoe:s3cret@vcenter', '"[credentials]@vcenter"'],
+    ['https://vcenter:s3cret', '"https://vcenter:[credentials]"'],
+    ['https://vcenter:443s3cret/path', '"https://vcenter:[credentials]"'],
+    ['ftp://vcenter:443', '"ftp://vcenter:443"'],
+    ['ftp://vcenter:443/path', '"ftp://vcenter:443/path"'],
+    ['https://vcenter?password=s3cret', '"https://vcenter?[query]"'],
+    ['https://vcenter/#s3cret', '"https://vcenter/#[fragment]"'],
+    ['-----BEGIN PRIVATE KEY-----\ns3cret', '"-----BEGIN[PEM]"'],
+    ['v'.repeat(98), `"${'v'.repeat(98)}"`],
+    ['v'.repeat(99), `"${'v'.repeat(99)}…`],
+  ])('VCENTER_URL=%s as %s', (value, received) => {
+    expect(problemsOf({ VCENTER_URL: value })).toEqual([
+      `VCENTER_URL: expected ${expectations.VCENTER_URL}, received ${received}`,
+    ]);
+  });
+
+  test('settings of the process and of a vCenter, all at once', () => {
+    expect(problemsOf({ PORT: 'x', VCENTER_URL: 'x' })).toEqual([
+      `PORT: expected ${expectations.PORT}, received "x"`,
+      `VCENTER_URL: expected ${expectations.VCENTER_URL}, received "x"`,
+    ]);
+  });
+
   test('a pin or an authority where there is no TLS to check', () => {
     const environment = { VCENTER_URL: 'http://vc', VCENTER_FINGERPRINT: pin };
     const conflict =
@@ -203,8 +237,12 @@ describe('names a wrong setting, what was expected and what was received', () =>
       ['ADMIN_PORT is required: expected a port where ADMIN_HOST is set'],
       ['ADMIN_PORT: expected another port than PORT, received 4001'],
     ]);
+    expect(problemsOf({ ADMIN_HOST: 'a b', ADMIN_PORT: '4001' })).toEqual([
+      `ADMIN_HOST: expected ${expectations.ADMIN_HOST}, received "a b"`,
+    ]);
     const admin = { host: '::1', port: 4001 };
     expect(readConfig({ ADMIN_HOST: '::1', ADMIN_PORT: '4001' })).toMatchObject({ admin });
+    expect(problemsOf({ PORT: '0', ADMIN_PORT: '0' })).toEqual([]);
   });
 
   test('VCENTER_URL where it is missing in production', () => {
