@@ -149,12 +149,12 @@ export const checks: readonly Check[] = [
   },
   {
     name: 'an error of an entity is at its path in the whole response',
-    async run({ company: { berlin }, url }) {
+    async run({ company: { berlin }, router, url }) {
       berlin.injectFault({ api: 'vapi', vapiError: 'SERVICE_UNAVAILABLE' });
       const { body } = await postQuery(url, '{ logins { session { user } } }', tokens);
       assert.deepEqual(
         errorsIn(body).map(({ path }) => path),
-        [['logins', 0, 'session', 'user']],
+        [router.entityErrorPath ?? ['logins', 0, 'session', 'user']],
       );
       return undefined;
     },

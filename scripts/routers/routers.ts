@@ -35,6 +35,8 @@ export interface Router {
   readonly install: string;
   /** What makes it compress its requests, where it can. */
   readonly compression?: Setting;
+  /** The path of an error of the first login's session. Default: with its index. */
+  readonly entityErrorPath?: readonly string[];
   /** What a number of 30 digits in `vcenter.error.data` becomes. Default: it stays as it is. */
   readonly roundedNumber?: string;
   /** The secrets with which it does not start; `undefined` where the variable is missing. Default: none. */
@@ -129,6 +131,7 @@ export const routers: readonly Router[] = [
   {
     name: 'Cosmo Router',
     variable: 'COSMO_ROUTER',
+    entityErrorPath: ['logins', '@', 'session', 'user'],
     unusableSecrets: [undefined, 'a-"quoted"-secret', 'a\\backslash'],
     install:
       'download a release of wundergraph/cosmo; wgc (npm install --global wgc) must be on the PATH',
