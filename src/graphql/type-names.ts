@@ -71,11 +71,9 @@ function fieldName(name: string, rename: SchemaRename): string {
   return rename.get(`Query.${name}`) ?? name;
 }
 
-/** Renames what descriptions mention as code: `Session.id`, `Query.session`. */
+/** Renames the types that descriptions mention as code: `Session.id`. No description mentions a root field. */
 function renameMentions(text: string, rename: SchemaRename): string {
-  return text
-    .replace(/`(\w+)(?=[.`])/g, (_, name: string) => `\`${typeName(name, rename)}`)
-    .replace(/`Query\.(\w+)/g, (_, name: string) => `\`Query.${fieldName(name, rename)}`);
+  return text.replace(/`(\w+)(?=[.`])/g, (_, name: string) => `\`${typeName(name, rename)}`);
 }
 
 function isDescribed(parent: unknown): parent is { readonly description?: unknown } {

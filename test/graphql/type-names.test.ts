@@ -161,6 +161,7 @@ describe('SCHEMA_RENAME', () => {
         (name) => (back[name] ?? '').replace('Query.', ''),
       ),
     ).toBe(print(readTypeDefs()));
+    expect(sdl).not.toMatch(/`(?:Session|VCenter|DateTime|BigInt|Query)[.`]/);
   });
 
   it('is followed by __typename, entities and _service', async () => {
