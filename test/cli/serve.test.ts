@@ -243,7 +243,7 @@ test('loses no request in the restart of one of two replicas', async () => {
   await load;
   expect(failures).toEqual([]);
   expect(served).toBeGreaterThan(0);
-});
+}, 60_000);
 
 function isReady({ ready }: { readonly ready: boolean }): boolean {
   return ready;

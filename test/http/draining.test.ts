@@ -35,6 +35,7 @@ test('while it drains it is not ready, and serves requests with Connection: clos
   }
   await closed;
   await expect(fetch(`${subgraph.url}/health/live`)).rejects.toThrow('fetch failed');
+  await expect.poll(() => vcenter.connections.open).toBe(0);
 });
 
 test('completes a request in flight though others ended before and since draining began', async () => {

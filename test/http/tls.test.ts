@@ -63,7 +63,8 @@ test('requires a certificate of the authority from clients of /graphql', async (
   expect(await post(subgraph.url, agentOf(ours, good))).toMatchObject(success);
   expect(await post(subgraph.url, agentOf(ours))).toMatchObject(unauthorized);
   expect(await post(subgraph.url, agentOf(ours, bad))).toMatchObject(unauthorized);
-  expect(await post(subgraph.url, agentOf(ours), '/graphiql/session')).toMatchObject(unauthorized);
+  for (const path of ['/graphiql/session', '/graphql?/health/ready'])
+    expect(await post(subgraph.url, agentOf(ours), path)).toMatchObject(unauthorized);
   expect(await get(`${subgraph.url}/health/ready`, agentOf(ours))).toBe(200);
 });
 

@@ -78,9 +78,10 @@ test('counts operations by their result and errors by their code, from the cache
   for (const _ of ['by Apollo Server', 'from the document cache']) {
     await subgraph.query(query, token('demo'));
     vcenter.injectFault({ api: 'vapi', vapiError: 'SERVICE_UNAVAILABLE', times: 1 });
-    await subgraph.query(query, token('demo'));
+    await subgraph.query('{ currentSession { user createdTime key } }', token('demo'));
     await subgraph.query(query);
   }
+  await subgraph.query('{ vcenters { id } vcenter(id: "none") { id } }');
   await subgraph.query('{ nothing }');
   await subgraph.query('{');
   await post(`${subgraph.url}/graphql`, '{}');
@@ -90,13 +91,14 @@ test('counts operations by their result and errors by their code, from the cache
     'graphql_operation_duration_seconds_count{result="failed"} 2',
     'graphql_operation_duration_seconds_count{result="invalid"} 4',
     'graphql_operation_duration_seconds_count{result="ok"} 2',
-    'graphql_operation_duration_seconds_count{result="partial"} 2',
+    'graphql_operation_duration_seconds_count{result="partial"} 3',
   ]);
   expect(await nonZero(subgraph, 'graphql_errors_total')).toEqual([
     'graphql_errors_total{code="BAD_REQUEST"} 2',
+    'graphql_errors_total{code="BAD_USER_INPUT"} 1',
     'graphql_errors_total{code="GRAPHQL_PARSE_FAILED"} 1',
     'graphql_errors_total{code="GRAPHQL_VALIDATION_FAILED"} 1',
-    'graphql_errors_total{code="SERVICE_UNAVAILABLE"} 2',
+    'graphql_errors_total{code="SERVICE_UNAVAILABLE"} 4',
     'graphql_errors_total{code="UNAUTHENTICATED"} 2',
   ]);
   expect(await nonZero(subgraph, 'graphql_internal_errors_total')).toEqual([]);

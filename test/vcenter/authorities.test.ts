@@ -1,6 +1,7 @@
+import { X509Certificate } from 'node:crypto';
 import { renameSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { makeAuthority, makeCertificate } from '../support/certificates.ts';
+import { type Certificate, makeAuthority, makeCertificate } from '../support/certificates.ts';
 import { temporaryFile } from '../support/files.ts';
 import { readMetric } from '../support/metrics.ts';
 import { startProcess } from '../support/process.ts';
@@ -82,16 +83,20 @@ test('closes a connection whose certificate is not the pinned one', async () => 
   await expect.poll(() => vcenter.connections.open).toBe(0);
 });
 
-test('reports when the certificate of a vCenter expires', async () => {
-  const vcenter = await startVCenter();
-  const certificate = await makeCertificate();
-  const front = await startTlsFront(vcenter.url, certificate);
-  const subgraph = await startSubgraph({
-    VCENTER_URL: front.url,
-    VCENTER_FINGERPRINT: certificate.fingerprint,
-  });
-  await subgraph.query(query, token('demo'));
+test.each<[trust: string, settings: (own: Certificate) => Record<string, string>]>([
+  ['its pin', ({ fingerprint }) => ({ VCENTER_FINGERPRINT: fingerprint })],
+  ['its authority', () => ({ VCENTER_CA_FILE: temporaryFile('ca.pem', authority.certificate) })],
+])(
+  'reports when the certificate of a vCenter expires, which is trusted by %s',
+  async (_, settings) => {
+    const vcenter = await startVCenter();
+    const own = await makeCertificate({ by: authority });
+    const front = await startTlsFront(vcenter.url, own);
+    const subgraph = await startSubgraph({ VCENTER_URL: front.url, ...settings(own) });
+    await subgraph.query(query, token('demo'));
 
-  const expires = await readMetric(subgraph.url, 'vcenter_certificate_expiry_timestamp_seconds');
-  expect(expires).toBeGreaterThan(Date.now() / 1000);
-});
+    const expires = await readMetric(subgraph.url, 'vcenter_certificate_expiry_timestamp_seconds');
+    const { validTo } = new X509Certificate(own.certificate);
+    expect(expires).toBe(Date.parse(validTo) / 1000);
+  },
+);
