@@ -1,9 +1,11 @@
+import type { Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { createTransport } from '../../../src/vcenter/transport/transport.ts';
+import { userSession } from '../../errors/responses.ts';
 import { waitForMetric } from '../../support/metrics.ts';
-import { startWithSimulator, token } from '../../support/subgraph.ts';
-import { hang, startDouble } from '../../support/vcenter-double.ts';
+import { startSubgraph, startWithSimulator, token } from '../../support/subgraph.ts';
+import { hang, json, startDouble } from '../../support/vcenter-double.ts';
 
 const query = '{ currentSession { key } }';
 
@@ -92,6 +94,34 @@ test('never sends a call for which less time is left than a response takes', asy
   vcenter.clearFaults();
   expect(countCodes([(await first).body, (await second).body])).toEqual({ ok: 1, TIMED_OUT: 1 });
   expect(vcenter.callCount()).toBe(1);
+});
+
+test('counts the wait for a connection towards the deadline', async () => {
+  const double = await startDouble();
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: double.url, VCENTER_TIMEOUT_MS: '1000' },
+    {},
+    { maxConnections: 1, breakerFailures: 0 },
+  );
+  const held = Promise.withResolvers<void>();
+  const late = Promise.withResolvers<void>();
+  const respondAfter = (hold: Promise<void>) => async (socket: Socket) => {
+    await hold;
+    socket.write(json(200, userSession));
+  };
+  double.respondWith('vim25', 'first', respondAfter(held.promise));
+  double.respondWith('vim25', 'second', respondAfter(late.promise));
+  const first = subgraph.query(query, token('first'));
+  await expect.poll(() => double.requests.length).toBe(1);
+  const second = subgraph.query(query, token('second'));
+  await waitForMetric(subgraph.url, 'vcenter_calls_queued', 1);
+  await setTimeout(300);
+  held.resolve();
+  // After the deadline of the second, and before the one that it would have from when it was sent.
+  await setTimeout(750);
+  late.resolve();
+  await first;
+  expect(countCodes([(await second).body])).toEqual({ TIMED_OUT: 1 });
 });
 
 test('serves the calls that wait in their order', async () => {
