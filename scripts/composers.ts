@@ -9,7 +9,7 @@ export interface SubgraphSdl {
   readonly sdl: string;
 }
 
-/** What a composer has to say about a set of subgraphs. */
+/** What a composer reports about a set of subgraphs. */
 export interface Finding {
   readonly level: 'error' | 'hint';
   readonly message: string;

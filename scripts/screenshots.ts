@@ -1,17 +1,17 @@
-/** Takes the README's pictures of GraphiQL from the running program: `npm run screenshots`. */
+/** Takes the screenshots of GraphiQL for the documentation from the running program: `npm run screenshots`. */
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from './chromium.ts';
 import { startServerProcess, subgraph } from './server-process.ts';
 
-interface Picture {
+interface Screenshot {
   readonly name: string;
   readonly colorScheme: 'light' | 'dark';
-  /** What a user does before the picture is taken. */
+  /** What a user does before it is taken. */
   readonly prepare: (page: Page) => Promise<void>;
 }
 
-const pictures: readonly Picture[] = [
+const screenshots: readonly Screenshot[] = [
   {
     name: 'graphiql-first-query',
     colorScheme: 'light',
@@ -39,12 +39,12 @@ async function run(page: Page): Promise<void> {
     .locator('.graphiql-response .view-line', { hasText: 'currentSession' })
     .first()
     .waitFor();
-  // Nothing of the mouse or the focus should be in the picture.
+  // Nothing of the mouse or the focus should be in the screenshot.
   await page.mouse.move(640, 5);
 }
 
-async function take(browser: Browser, url: string, picture: Picture): Promise<void> {
-  const { name, colorScheme, prepare } = picture;
+async function take(browser: Browser, url: string, screenshot: Screenshot): Promise<void> {
+  const { name, colorScheme, prepare } = screenshot;
   const page = await browser.newPage({
     viewport: { width: 1280, height: 760 },
     deviceScaleFactor: 1.5,
@@ -64,7 +64,7 @@ async function take(browser: Browser, url: string, picture: Picture): Promise<vo
 await using program = await startServerProcess(subgraph);
 const browser = await launchChromium();
 try {
-  for (const picture of pictures) await take(browser, program.url, picture);
+  for (const screenshot of screenshots) await take(browser, program.url, screenshot);
 } finally {
   await browser.close();
 }

@@ -58,7 +58,7 @@ export const checks: readonly Check[] = [
     async run({ company: { others }, url }) {
       await postQuery(url, LOGINS, tokens);
       for (const [name, { requests }] of others) {
-        assert.ok(requests.length > 0, `${name} got no request`);
+        assert.ok(requests.length > 0, `${name} received no request`);
         const leaked = requests.flatMap((headers) =>
           Object.keys(headers).filter((header) => /vmware|x-router-secret/.test(header)),
         );

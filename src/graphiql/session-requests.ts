@@ -6,7 +6,7 @@ const vcenter = z.string('vcenter must be the id of a configured vCenter');
 /** RFC 7617 has no control characters in either, and no colon in the user name. */
 const printable = /^\P{Cc}+$/u;
 
-/** Whom to log in. The messages say what is taken and never what was sent. */
+/** Whom to log in. The messages have what is expected, and never what was sent. */
 export const loginRequest = z.strictObject(
   {
     vcenter,

@@ -61,9 +61,9 @@ const notHttp = {
 };
 
 /** What happens, the code that clients get, and the cause that is logged. */
-type Trouble = readonly [name: string, respond: RespondWith, code: Code, cause: unknown];
+type Failure = readonly [name: string, respond: RespondWith, code: Code, cause: unknown];
 
-const troubles: readonly Trouble[] = [
+const failures: readonly Failure[] = [
   [
     'a reset before any byte',
     reset,
@@ -144,7 +144,7 @@ const troubles: readonly Trouble[] = [
       ['br', brotliCompressSync],
     ] as const
   ).map(
-    ([encoding, compress]): Trouble => [
+    ([encoding, compress]): Failure => [
       `a body that is large once decompressed: ${encoding}`,
       send(http(200, compress(blanks(sessionBytes + 1)), [`content-encoding: ${encoding}`])),
       'BAD_UPSTREAM_RESPONSE',
@@ -292,7 +292,7 @@ function partialResponse(api: 'vapi' | 'vim25', code: Code): GraphQLHttpResponse
 
 describe.each(['vapi', 'vim25'] as const)('%s', (api) => {
   const expectPartialResponse = async (
-    [name, respond, code, cause]: Trouble,
+    [name, respond, code, cause]: Failure,
     VCENTER_TIMEOUT_MS: string,
   ) => {
     const double = await startDouble();
@@ -308,9 +308,9 @@ describe.each(['vapi', 'vim25'] as const)('%s', (api) => {
     expect(subgraph.log.join(''), name).not.toMatch(/a-token|leak/);
   };
 
-  test.each(troubles)(
+  test.each(failures)(
     'sets only the fields of its API to null, and logs the cause of %s',
-    (...trouble) => expectPartialResponse(trouble, '60000'),
+    (...failure) => expectPartialResponse(failure, '60000'),
   );
 
   test('sets only the fields of its API to null, and logs it, where no whole response comes in time', async () => {

@@ -30,16 +30,16 @@ export function eventually<T>(look: () => T) {
 export class Visit {
   readonly page: Page;
   /** What no visit should see: errors in the console or thrown, and requests to anywhere else. */
-  readonly trouble: string[] = [];
+  readonly problems: string[] = [];
 
   private constructor(page: Page, origin: string) {
     this.page = page;
     page.on('console', (message: ConsoleMessage) => {
-      if (message.type() === 'error') this.trouble.push(`console: ${message.text()}`);
+      if (message.type() === 'error') this.problems.push(`console: ${message.text()}`);
     });
-    page.on('pageerror', (error) => this.trouble.push(`thrown: ${error.stack}`));
+    page.on('pageerror', (error) => this.problems.push(`thrown: ${error.stack}`));
     page.context().on('request', (request) => {
-      if (new URL(request.url()).origin !== origin) this.trouble.push(`request: ${request.url()}`);
+      if (new URL(request.url()).origin !== origin) this.problems.push(`request: ${request.url()}`);
     });
   }
 
@@ -57,7 +57,7 @@ export class Visit {
     const page = await context.newPage();
     const visit = new Visit(page, server.url);
     await page.exposeFunction('reportViolation', (text: string) =>
-      visit.trouble.push(`policy: ${text}`),
+      visit.problems.push(`policy: ${text}`),
     );
     await page.addInitScript(reportViolations);
     await page.goto(server.url);

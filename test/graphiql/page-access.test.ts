@@ -78,7 +78,7 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL, accessibility', { timeout
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Log in', exact: true }).waitFor();
     expect(simulator.sessionFor(token)).toBeUndefined();
-    expect(visit.trouble).toEqual([]);
+    expect(visit.problems).toEqual([]);
   });
 
   it('closes the dialog with Escape', async () => {

@@ -71,7 +71,7 @@ describe.skipIf(chromiumPath === undefined)(
       await page.getByRole('status').filter({ hasText: 'Logged out of default.' }).waitFor();
       expect(simulator.sessionFor(token)).toBeUndefined();
       expect(await visit.token()).toBe('demo');
-      expect(visit.trouble).toEqual([]);
+      expect(visit.problems).toEqual([]);
     });
 
     it("shows vCenter's message for a wrong password, and lets the user try again", async () => {
@@ -88,7 +88,7 @@ describe.skipIf(chromiumPath === undefined)(
       await visit.page.keyboard.press('Enter');
 
       await visit.page.getByRole('button', { name: 'administrator@vsphere.local' }).waitFor();
-      expect(visit.trouble).toEqual([expect.stringContaining('401 (Unauthorized)')]);
+      expect(visit.problems).toEqual([expect.stringContaining('401 (Unauthorized)')]);
     });
 
     it('writes the token to the headers of every tab but the one without a token', async () => {
@@ -207,7 +207,7 @@ describe.skipIf(chromiumPath === undefined)(
       await page.getByRole('button', { name: 'Show History' }).click();
       await page.getByRole('region', { name: 'History' }).getByText('CurrentSession').click();
       await eventually(() => visit.token()).toBe('demo');
-      expect(visit.trouble).toEqual([]);
+      expect(visit.problems).toEqual([]);
     });
 
     it('ends the session when the page is left', async () => {

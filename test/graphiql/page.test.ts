@@ -27,7 +27,7 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
         },
       },
     });
-    expect(visit.trouble).toEqual([]);
+    expect(visit.problems).toEqual([]);
   });
 
   it('completes, checks, prettifies and documents without an error in the console of the browser', async () => {
@@ -60,7 +60,7 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
     expect(await visit.response()).toMatchObject({
       data: { currentSession: { callCount: expect.any(Number) } },
     });
-    expect(visit.trouble).toEqual([]);
+    expect(visit.problems).toEqual([]);
   });
 
   it('has an example query in each of its tabs, which returns what it describes', async () => {
@@ -105,7 +105,7 @@ describe.skipIf(chromiumPath === undefined)('GraphiQL in a browser', { timeout: 
         },
       },
     });
-    expect(visit.trouble).toEqual([]);
+    expect(visit.problems).toEqual([]);
   });
 
   it('has a hint about tokens in the header editor where no simulator runs', async () => {

@@ -129,13 +129,13 @@ function countFields(document: DocumentNode): number {
   return count;
 }
 
-interface World {
+interface Upstream {
   readonly sessions: number;
   readonly own: boolean;
   readonly vapi: boolean;
 }
 
-function fakeLoaders({ sessions, own, vapi }: World): Loaders {
+function fakeLoaders({ sessions, own, vapi }: Upstream): Loaders {
   const failure = (api: 'vapi' | 'vim25') => new VCenterError('default', api, 'FORBIDDEN');
   const session = (key: string) => userSession.parse({ ...responses.userSession, key });
   const list = new Map(Array.from({ length: sessions }, (_, i) => [`k${i}`, session(`k${i}`)]));
@@ -157,7 +157,7 @@ function fakeLoaders({ sessions, own, vapi }: World): Loaders {
   };
 }
 
-const world = fc.record({
+const upstream = fc.record({
   sessions: fc.oneof(fc.nat(5), fc.nat(400)),
   own: fc.boolean(),
   vapi: fc.boolean(),
@@ -198,10 +198,10 @@ test('never resolves more fields than are charged, whatever is selected', async 
   await fc.assert(
     fc.asyncProperty(
       operation,
-      world,
+      upstream,
       representations,
       fc.boolean(),
-      async (text, world, r, yes) => {
+      async (text, upstream, r, yes) => {
         const document = parse(text);
         // Aliases are few: the same may stand for two fields.
         if (validate(schema, document).length > 0) return;
@@ -209,7 +209,7 @@ test('never resolves more fields than are charged, whatever is selected', async 
         resolved.count = 0;
         const budget = new Budget();
         const turn = new Turn(turns);
-        const contextValue: Context = { vcenters, loaders: fakeLoaders(world), budget, turn };
+        const contextValue: Context = { vcenters, loaders: fakeLoaders(upstream), budget, turn };
         const result: ExecutionResult = await execute({
           schema,
           document,

@@ -8,7 +8,7 @@ export interface Certificate {
   readonly fingerprint: string;
 }
 
-/** What a server's certificate is to say. */
+/** What a server's certificate is to have. */
 export interface CertificateRequest {
   /** Who signs it. Default: itself. */
   readonly by?: Certificate;

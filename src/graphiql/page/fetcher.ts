@@ -35,7 +35,7 @@ function isNamed(query: string, name: string): boolean {
         definition.kind === Kind.OPERATION_DEFINITION && definition.name?.value === name,
     );
   } catch {
-    // What is wrong with the text is for the subgraph to say.
+    // The subgraph reports what is wrong with the text.
     return true;
   }
 }

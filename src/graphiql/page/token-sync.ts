@@ -34,7 +34,7 @@ export function useTokenSync(tokens: Tokens): void {
     };
     const subscription = headerEditor?.onDidChangeModelContent((change) => {
       setRouterSecret(readRouterSecret(headerEditor.getValue()));
-      // Monaco takes no second text before it has told everyone about the first.
+      // Monaco ignores a second text until it has notified every listener of the first.
       if (change.isFlush) queueMicrotask(fillIn);
     });
     return () => subscription?.dispose();

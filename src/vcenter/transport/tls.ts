@@ -112,7 +112,7 @@ function pinningConnector(
   fingerprint: string,
   onCertificate: (expires: Date) => void,
 ): buildConnector.connector {
-  // The pin below takes the place of the authorities: no connection is provided without its check.
+  // The pin below replaces the authorities: no connection is provided without its check.
   const connect = buildConnector({ ...common, rejectUnauthorized: false });
   return (options, callback) =>
     connect(options, (error, socket) => {
