@@ -26,7 +26,7 @@ const url = z.string().transform((text, context) => {
   const parsed = URL.canParse(text) ? new URL(text) : undefined;
   if (
     parsed &&
-    /^https?:$/.test(parsed.protocol) &&
+    ['http:', 'https:'].includes(parsed.protocol) &&
     parsed.username + parsed.password + parsed.search + parsed.hash === '' &&
     !/[?#]/.test(text)
   )
@@ -105,7 +105,7 @@ export const vcenterSchema = z
   .strictObject(vcenterSettings)
   .superRefine((values, context) => {
     const isValid = validityIn(context.issues);
-    if (!isValid('url') || values.url.protocol !== 'http:') return;
+    if (values.url.protocol !== 'http:') return;
     for (const name of ['caFile', 'fingerprint'] as const)
       if (values[name] !== undefined && isValid(name))
         context.addIssue({

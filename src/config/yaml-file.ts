@@ -39,7 +39,7 @@ export function parseYaml(name: string, text: string): YamlFile {
   });
 
   const offsetOf = (path: readonly PropertyKey[]): number | undefined => {
-    const node = path.length === 0 ? document.contents : document.getIn(path, true);
+    const node = document.getIn(path, true);
     if (isNode(node) && node.range) return node.range[0];
     return path.length === 0 ? 0 : offsetOf(path.slice(0, -1));
   };
@@ -49,7 +49,7 @@ export function parseYaml(name: string, text: string): YamlFile {
     value: toJS(),
     nameOf: (path) => named(offsetOf(path), path),
     nameOfKey(path, key) {
-      const map = path.length === 0 ? document.contents : document.getIn(path, true);
+      const map = document.getIn(path);
       const pair = isMap(map) ? map.items.find((item) => String(item.key) === key) : undefined;
       return named(isNode(pair?.key) ? pair.key.range?.[0] : offsetOf(path), path);
     },
@@ -67,7 +67,7 @@ export function parseYaml(name: string, text: string): YamlFile {
 /** The parser's message, of which the rest may repeat the text of the file. */
 function withoutText(message: string): string {
   const [line = ''] = message.split('\n');
-  return line.replace(/ at line .*$/, '').replace(/["':].*$/, '');
+  return line.replace(/ at line .*/, '').replace(/["':].*/, '');
 }
 
 /** `vcenters[1].url` */
@@ -75,5 +75,5 @@ function formatPath(path: readonly PropertyKey[]): string {
   return path
     .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
     .join('')
-    .replace(/^\./, '');
+    .slice(1);
 }

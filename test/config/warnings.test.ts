@@ -14,6 +14,8 @@ describe('warns about a variable that is probably a misspelled setting', () => {
     ['TLS_CERTFILE', 'TLS_CERT_FILE'],
     ['NODE_ENVV', 'NODE_ENV'],
     ['VCENTER_FOO'],
+    ['ADMIM_PORD', 'ADMIN_PORT'],
+    ['VCENTR_TIMEUT_MZ', 'VCENTER_TIMEOUT_MS'],
   ])('%s', (variable, probably) => {
     const unknownVariables = [{ variable, ...(probably !== undefined && { probably }) }];
     for (const environment of [{}, { VCENTER_URL: url }])
@@ -28,6 +30,11 @@ describe('warns about a variable that is probably a misspelled setting', () => {
     ];
     const environment = Object.fromEntries(names.map((name) => [name, 'x']));
     expect(readConfig({ ...environment, VCENTER_EMPTY: '' }).unknownVariables).toEqual([]);
+  });
+
+  test('unless it differs by more letters than names of its length may', () => {
+    const environment = { VCENTR_TIMEUT_M: '1', ADMIM_HORD: '1', GRAFHIKL: '1' };
+    expect(readConfig(environment).unknownVariables).toEqual([]);
   });
 
   test('in one line of the log each, without its value', async () => {
