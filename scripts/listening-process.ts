@@ -57,7 +57,9 @@ export function startListening<Ready>({
     timeout: maxMs,
   };
   const child = spawn(process.execPath, args, options);
-  const closed: Promise<number | null> = once(child, 'close').then(([code]) => code);
+  // Node.js emits no `close` where this process disconnects the channel.
+  const end = once(child, channel ? 'exit' : 'close');
+  const closed: Promise<number | null> = end.then(([code]) => code);
   const started = Promise.withResolvers<Ready>();
   const output: string[] = [];
   let isReady = false;
