@@ -3,7 +3,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type ServerProcess, startServerProcess, subgraph } from '../scripts/server-process.ts';
+import { startServerProcess, subgraph } from '../scripts/server-process.ts';
+import { readHeld, soakProbe } from './held.ts';
 import { startDouble, startProbed } from './processes.ts';
 import { startLoad } from './queries.ts';
 import type { SoakLoad, SoakResponses } from './soak-load.ts';
@@ -23,25 +24,29 @@ export interface SoakResult {
 const warmUpSeconds = 120;
 
 const faultyDouble = new URL('./faulty-double.ts', import.meta.url);
-const probe = new URL('./soak-probe.ts', import.meta.url);
 const connections = 32;
 
 /**
  * Runs a soak.
  *
  * @param seconds - how long. Default: 10 minutes.
+ * @param rate - queries a second. Default: half of what this machine can do now, which is measured first.
  */
-export async function measureSoak(seconds = 600): Promise<SoakResult> {
-  const queriesPerSecond = Math.floor((await measureCapacity()) / 2);
+export async function measureSoak(seconds = 600, rate?: number): Promise<SoakResult> {
+  const queriesPerSecond = rate ?? Math.floor((await measureCapacity()) / 2);
   const maxMs = (seconds + 120) * 1000;
   await using double = await startServerProcess(faultyDouble, { maxMs });
   await using server = await startServerProcess(subgraph, {
     environment: { VCENTER_URL: double.url, VCENTER_TIMEOUT_MS: '2000' },
-    nodeOptions: ['--expose-gc', '--import', probe.href],
+    nodeOptions: ['--expose-gc', '--import', soakProbe.href],
     maxMs,
   });
   const load = fork(fileURLToPath(new URL('./soak-load.ts', import.meta.url)));
   const result = once(load, 'message') as Promise<[SoakResponses]>;
+  const failed = once(load, 'exit').then((): never => {
+    throw new Error('the load of the soak ended without a result');
+  });
+  failed.catch(() => undefined);
   load.send({ url: server.url, queriesPerSecond, seconds } satisfies SoakLoad);
   const samples: Held[] = [];
   const start = performance.now();
@@ -52,7 +57,7 @@ export async function measureSoak(seconds = 600): Promise<SoakResult> {
     await setTimeout(waitMs);
     samples.push(await readHeld(server));
   }
-  const [responses] = await result;
+  const [responses] = await Promise.race([result, failed]);
   load.kill();
   const warm = samples.slice(Math.min(warmUpSeconds, Math.floor(samples.length / 3)));
   const window = Math.ceil(warm.length / 5);
@@ -75,13 +80,6 @@ async function measureCapacity(): Promise<number> {
   const queries = 5000;
   await load.run({ url: server.url, name: 'capacity', queries, connections });
   return (queries * 1000) / (performance.now() - start);
-}
-
-async function readHeld({ child }: ServerProcess): Promise<Held> {
-  const message = once(child, 'message');
-  child.send('held');
-  const [held] = (await message) as [Held];
-  return held;
 }
 
 function medianOf(samples: readonly Held[]): Held {
