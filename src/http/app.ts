@@ -15,6 +15,7 @@ import { recordCalls } from '../observability/operation-context.ts';
 import { createOperationLog } from '../observability/operation-log.ts';
 import { createTracing } from '../observability/tracing.ts';
 import { createVCenterRegistry } from '../vcenter/registry.ts';
+import { acceptHttp2, alpnProtocols, type Http2OnPort } from './accept-http2.ts';
 import { defaultBounds, type HttpBounds, maxBodyBytes } from './bounds.ts';
 import { handleClientError } from './client-error.ts';
 import { logUnconfiguredVCenters, readCredentials } from './credentials.ts';
@@ -39,8 +40,8 @@ export interface App {
   /** Health and metrics, where they have a port of their own. */
   readonly admin: FastifyInstance | undefined;
   readonly inFlight: InFlightRequests;
-  /** The servers of `main`: `localhost` may be two addresses. */
-  readonly servers: readonly HttpServer[];
+  /** Stops listening, and ends connections of clients once no request is in flight on them. */
+  stopListening(): Promise<void>;
   /** Ends all connections of clients and vCenters. */
   close(): Promise<void>;
 }
@@ -49,11 +50,14 @@ export interface App {
 export async function createApp(options: ServerOptions): Promise<App> {
   const bounds: HttpBounds = { ...defaultBounds, ...options.bounds };
   const servers: HttpServer[] = [];
+  const http2: Http2OnPort[] = [];
   const inFlight = new InFlightRequests(bounds);
   const certificates = options.tls && (await Certificates.read(options.tls));
   const main = createFastify(loggerOptions(options), (listener) => {
-    const server = createHttpServer(listener, bounds.writeTimeoutMs, certificates?.options);
+    const tls = certificates && { ...certificates.options, ALPNProtocols: alpnProtocols };
+    const server = createHttpServer(listener, bounds, tls);
     servers.push(server);
+    http2.push(acceptHttp2(server, bounds));
     return server;
   });
   const metrics = createMetrics(options.vcenters.map(({ id }) => id));
@@ -112,9 +116,13 @@ export async function createApp(options: ServerOptions): Promise<App> {
     main,
     admin,
     inFlight,
-    servers,
+    async stopListening() {
+      for (const server of servers) server.close();
+      await Promise.all(http2.map((one) => one.end()));
+    },
     async close() {
       stopWatching?.();
+      for (const one of http2) one.destroy();
       await main.close();
       await admin?.close();
       await executor.stop();
@@ -129,9 +137,7 @@ function loggerOptions({ logLevel, logTo }: ServerOptions): FastifyServerOptions
 
 /** Health and metrics in clear HTTP, for monitoring systems. */
 function createAdmin(loggerInstance: FastifyBaseLogger, bounds: HttpBounds): FastifyInstance {
-  const admin = createFastify({ loggerInstance }, (listener) =>
-    createHttpServer(listener, bounds.writeTimeoutMs),
-  );
+  const admin = createFastify({ loggerInstance }, (listener) => createHttpServer(listener, bounds));
   registerErrorHandlers(admin);
   return admin;
 }

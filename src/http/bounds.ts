@@ -6,18 +6,22 @@ export const maxBodyBytes = 1024 * 1024;
 /** The largest headers of a request in bytes. */
 export const maxHeaderBytes = 16 * 1024;
 
-/** How long a client may take to send a whole request, in milliseconds. */
-export const requestTimeoutMs = 30_000;
-
-/** How long an idle connection is kept: longer than the 90 s for which Go's and hyper's pools reuse one. */
-export const keepAliveTimeoutMs = 95_000;
-
 /** Bounds that protect the process from its clients. */
 export interface HttpBounds extends TurnBounds {
   /** Requests that are in flight in the process, whole ones only. Default: 5,000; the next gets 503. */
   readonly maxRequests: number;
-  /** Requests in flight on one connection. Default: 100; then nothing is read from it until one is complete. */
+  /**
+   * Requests in flight on one connection. Default: 100; then nothing is read from one of HTTP/1.1 until one is
+   * complete, and clients of HTTP/2 open no more streams.
+   */
   readonly maxPipelined: number;
+  /** How long a client may take to send a whole request, in milliseconds. Default: 30,000. */
+  readonly requestTimeoutMs: number;
+  /**
+   * How long an idle connection is kept, in milliseconds. Default: 95,000, longer than the 90 s for which Go's and
+   * hyper's pools reuse one.
+   */
+  readonly keepAliveTimeoutMs: number;
   /** How long a client may leave its response unread, in milliseconds. Default: 30,000. */
   readonly writeTimeoutMs: number;
   /** Bytes of all responses together that clients have not read yet. Default: 128 MiB; the next gets 503. */
@@ -31,6 +35,11 @@ export interface HttpBounds extends TurnBounds {
   readonly minReadBytesPerMs: number;
   /** Bytes of the bodies of all requests in flight together. Default: 64 MiB; the next gets 503. */
   readonly maxRequestBytes: number;
+  /**
+   * How long, once the process no longer listens, a client of HTTP/2 may take to acknowledge the end of its
+   * connection and to send the rest of its requests, in milliseconds. Default: 5,000.
+   */
+  readonly goawayTimeoutMs: number;
   /** How often files of certificates are looked at, in milliseconds. Default: 5,000. */
   readonly certificateCheckMs: number;
 }
@@ -38,6 +47,8 @@ export interface HttpBounds extends TurnBounds {
 export const defaultBounds: HttpBounds = {
   maxRequests: 5000,
   maxPipelined: 100,
+  requestTimeoutMs: 30_000,
+  keepAliveTimeoutMs: 95_000,
   writeTimeoutMs: 30_000,
   maxUnreadBytes: 128 * 1024 * 1024,
   readTimeoutMs: 30_000,
@@ -46,5 +57,6 @@ export const defaultBounds: HttpBounds = {
   maxTurns: 2,
   maxWaitingForTurn: 100,
   maxTurnWaitMs: 10_000,
+  goawayTimeoutMs: 5000,
   certificateCheckMs: 5000,
 };

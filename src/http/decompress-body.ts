@@ -25,7 +25,7 @@ export function registerDecompression(app: FastifyInstance): void {
     payload.on('error', (error) => decoder.destroy(error));
     // Runs before Fastify's listener, which responds with the message.
     decoder.on('error', (error) => {
-      error.message = `The body is not valid ${encoding}.`;
+      if (!(error instanceof HttpError)) error.message = `The body is not valid ${encoding}.`;
     });
     // A body that is too large is not decompressed to its end.
     reply.raw.once('close', () => decoder.destroy());

@@ -8,7 +8,9 @@ export function registerErrorHandlers(app: FastifyInstance): void {
   app.setNotFoundHandler((_request, reply) =>
     reply.code(404).send(errorResponse('Not found. GraphQL is at /graphql.', 'NOT_FOUND')),
   );
-  app.setErrorHandler((error, _request, reply) => {
+  app.setErrorHandler((error, request, reply) => {
+    // Fastify's, for a body that was not read. HTTP/2 has no such header.
+    if (request.raw.httpVersionMajor > 1) reply.removeHeader('connection');
     const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
     if (status === 413)
       return reply

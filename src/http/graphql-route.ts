@@ -4,6 +4,7 @@ import { Turn } from '../loaders/turn.ts';
 import { TurnRefusedError, Turns } from '../loaders/turns.ts';
 import type { Context } from '../resolvers/context.ts';
 import type { HttpBounds } from './bounds.ts';
+import { closeAfter } from './close-after.ts';
 import { errorResponse, sendServiceUnavailable } from './error-response.ts';
 import { hasRouterSecret, invalidSecretMessage } from './router-secret.ts';
 import { UnreadResponses } from './unread-responses.ts';
@@ -66,10 +67,8 @@ export function registerGraphQL(
       reply.header('cache-control', 'no-store');
       if (hasRouterSecret(request.headers, routerSecret)) return done();
       // The body is not read, so the connection cannot serve another request.
-      reply
-        .code(401)
-        .header('connection', 'close')
-        .send(errorResponse(invalidSecretMessage, 'UNAUTHENTICATED'));
+      closeAfter(reply.raw);
+      reply.code(401).send(errorResponse(invalidSecretMessage, 'UNAUTHENTICATED'));
     },
     handler,
   });

@@ -2,16 +2,12 @@ import { createServer, type RequestListener, type Server, type ServerOptions } f
 import { createServer as createSecureServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
-import { keepAliveTimeoutMs, maxHeaderBytes, requestTimeoutMs } from './bounds.ts';
+import { type HttpBounds, maxHeaderBytes } from './bounds.ts';
 
-/**
- * Creates a server of HTTP, or of HTTPS where there are certificates.
- *
- * @param writeTimeoutMs - how long a client may leave its response unread.
- */
+/** Creates a server of HTTP/1.1, over TLS where there are certificates. */
 export function createHttpServer(
   listener: RequestListener,
-  writeTimeoutMs: number,
+  { requestTimeoutMs, keepAliveTimeoutMs, writeTimeoutMs }: HttpBounds,
   certificates?: TlsOptions,
 ): Server {
   const options: ServerOptions = {
@@ -20,7 +16,7 @@ export function createHttpServer(
     requestTimeout: requestTimeoutMs,
     // Node.js takes the larger of the two for the whole request, and its default for headers is larger.
     headersTimeout: requestTimeoutMs,
-    connectionsCheckingInterval: requestTimeoutMs / 6,
+    connectionsCheckingInterval: Math.ceil(requestTimeoutMs / 6),
   };
   const server = certificates
     ? createSecureServer({ ...options, ...certificates }, listener)

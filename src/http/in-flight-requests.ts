@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { HttpBounds } from './bounds.ts';
+import { closeAfter } from './close-after.ts';
 import { sendServiceUnavailable } from './error-response.ts';
 import { isProbe } from './health.ts';
 
@@ -136,8 +137,4 @@ function stopReading(socket: Socket): void {
 function resumeReading(socket: Socket): void {
   Reflect.deleteProperty(socket, 'resume');
   socket.resume();
-}
-
-function closeAfter(response: ServerResponse): void {
-  if (!response.headersSent) response.setHeader('connection', 'close');
 }

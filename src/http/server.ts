@@ -34,7 +34,7 @@ export interface Server {
 /** Starts the server, and logs a line `ready` once it listens. No vCenter is called before a request needs one. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const app = await createApp(options);
-  const { main, admin, inFlight, servers } = app;
+  const { main, admin, inFlight } = app;
   try {
     if (admin && options.admin) await admin.listen({ ...options.admin });
     await main.listen({ host: options.host, port: options.port });
@@ -62,9 +62,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     if (drainMs > 0) await setTimeout(drainMs);
     // A busy process has not read all requests that have arrived; their connections are not idle.
     await setImmediate();
-    // Stops listening and ends idle connections.
-    for (const server of servers) server.close();
-    await Promise.race([inFlight.complete(), setTimeout(completeMs, undefined, { ref: false })]);
+    const complete = async () => {
+      await app.stopListening();
+      await inFlight.complete();
+    };
+    await Promise.race([complete(), setTimeout(completeMs, undefined, { ref: false })]);
     await app.close();
   };
   return {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { createSecureContext, TLSSocket, type TlsOptions, Server as TlsServer } from 'node:tls';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { closeAfter } from './close-after.ts';
 import { errorResponse } from './error-response.ts';
 import { isProbe } from './health.ts';
 import type { InboundTls } from './server-options.ts';
@@ -99,10 +100,10 @@ export function requireClientCertificate(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
     const { socket } = request.raw;
     if ((socket instanceof TLSSocket && socket.authorized) || isProbe(request.url)) return done();
+    closeAfter(reply.raw);
     reply
       .code(401)
       .header('cache-control', 'no-store')
-      .header('connection', 'close')
       .send(errorResponse('Missing or invalid client certificate.', 'UNAUTHENTICATED'));
   });
 }

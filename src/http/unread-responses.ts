@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { HttpBounds } from './bounds.ts';
 
-/** A response of up to this many bytes is not counted: the operating system's buffers hold it. */
+/** A response of HTTP/1.1 of up to this many bytes is not counted: the operating system's buffers hold it. */
 const minBytes = 64 * 1024;
 
 /** Bounds the memory of all responses together that clients have not read yet, and the time for which each is held. */
@@ -21,7 +21,7 @@ export class UnreadResponses {
    * @returns false where it would exceed the bound: then it must not be sent, and is not counted.
    */
   add(response: ServerResponse, bytes: number): boolean {
-    if (bytes <= minBytes) return true;
+    if (bytes <= minBytes && response.req.httpVersionMajor < 2) return true;
     if (this.#bytes + bytes > this.#bounds.maxUnreadBytes) return false;
     this.#bytes += bytes;
     const { readTimeoutMs, minReadBytesPerMs } = this.#bounds;

@@ -1,0 +1,240 @@
+import { once } from 'node:events';
+import {
+  constants,
+  createServer,
+  type Http2Server,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type ServerHttp2Session,
+} from 'node:http2';
+import type { Socket } from 'node:net';
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { type HttpBounds, maxHeaderBytes } from './bounds.ts';
+import { errorResponse } from './error-response.ts';
+import { HttpError } from './http-error.ts';
+
+/** How long a client may leave a connection half closed, in milliseconds. */
+const closeTimeoutMs = 500;
+
+/** Header fields of one request. Their bytes are bounded too. */
+const maxHeaderFields = 1000;
+
+/**
+ * The memory of one connection, in megabytes: more than its streams need at once, each at most 48 KiB of headers and
+ * 64 KiB of the response.
+ */
+const maxConnectionMegabytes = 32;
+
+/**
+ * GOAWAY with the largest id of a stream (RFC 9113, section 6.8): the client opens no more streams, and those that
+ * are on the way are served. Node.js sends only a GOAWAY after which it ignores new streams.
+ */
+const shutdownNotice = Buffer.from('0000080700000000007fffffff00000000', 'hex');
+
+/** A request in flight. */
+interface Exchange {
+  readonly response: Http2ServerResponse;
+  readonly startedAt: number;
+  /** When a part of the response was first seen that the client has not read since. */
+  unreadSince: number | undefined;
+}
+
+/** A connection that is open. */
+interface Connection {
+  readonly socket: Socket;
+  readonly session: ServerHttp2Session;
+  readonly exchanges: Map<Http2ServerRequest, Exchange>;
+  idleSince: number;
+}
+
+/** Serves connections that speak HTTP/2, with the bounds that Node.js has for HTTP/1.1 only. */
+export class Http2Connections {
+  readonly #bounds: HttpBounds;
+  readonly #server: Http2Server;
+  readonly #connections = new Map<ServerHttp2Session, Connection>();
+  readonly #timer: NodeJS.Timeout;
+
+  /** @param onRequest - handles each request, as that of a server of HTTP/1.1 does. */
+  constructor(
+    onRequest: (request: Http2ServerRequest, response: Http2ServerResponse) => void,
+    bounds: HttpBounds,
+  ) {
+    this.#bounds = bounds;
+    this.#server = createServer({
+      maxHeaderListPairs: maxHeaderFields,
+      maxSessionMemory: maxConnectionMegabytes,
+      settings: {
+        maxConcurrentStreams: bounds.maxPipelined,
+        // Here a field counts 32 bytes more than it has. Requests of more than 16 KiB get 431 below this.
+        maxHeaderListSize: 3 * maxHeaderBytes,
+      },
+    });
+    this.#server.on('request', (request, response) => {
+      if (!this.#track(request, response)) return;
+      if (bytesOf(request.rawHeaders) > maxHeaderBytes) return refuseHeaders(response);
+      request.headers.host ??= request.authority;
+      onRequest(request, response);
+    });
+    const checkMs = Math.min(bounds.writeTimeoutMs, bounds.requestTimeoutMs) / 100;
+    this.#timer = setInterval(() => this.#check(performance.now()), checkMs).unref();
+  }
+
+  /** Serves a connection whose client speaks HTTP/2. */
+  serve(socket: Socket): void {
+    this.#server.once('session', (session) => {
+      const idleSince = performance.now();
+      this.#connections.set(session, { socket, session, exchanges: new Map(), idleSince });
+      socket.once('close', () => this.#connections.delete(session));
+    });
+    this.#server.emit('connection', socket);
+  }
+
+  /**
+   * Has all clients open no more streams, and ends each connection once its requests in flight are complete.
+   *
+   * @returns when no further request will arrive.
+   */
+  async end(): Promise<void> {
+    const { goawayTimeoutMs } = this.#bounds;
+    await Promise.all(
+      [...this.#connections.values()].map((one) => endConnection(one, goawayTimeoutMs)),
+    );
+  }
+
+  /** Ends all connections at once. */
+  destroy(): void {
+    clearInterval(this.#timer);
+    for (const { session, socket } of this.#connections.values()) {
+      session.destroy();
+      destroySoon(socket);
+    }
+  }
+
+  /** @returns false where the connection has closed already. */
+  #track(request: Http2ServerRequest, response: Http2ServerResponse): boolean {
+    const { stream } = response;
+    const connection = this.#connections.get(stream.session as ServerHttp2Session);
+    if (!connection) return false;
+    const startedAt = performance.now();
+    const exchange: Exchange = { response, startedAt, unreadSince: undefined };
+    connection.exchanges.set(request, exchange);
+    // As a request of HTTP/1.1 has it. Here it would be false until the body, even where there is none, is read.
+    Object.defineProperty(request, 'complete', {
+      get: () => stream.destroyed || stream.state.remoteClose === 1,
+    });
+    // Whoever reads the body receives an error as well.
+    request.on('error', () => undefined);
+    stream.once('aborted', () => {
+      // Else the part of the body that has arrived would pass for the whole.
+      if (!request.complete) request.destroy(new HttpError(400, 'The request was canceled.'));
+    });
+    stream.on('drain', () => {
+      exchange.unreadSince = undefined;
+    });
+    stream.once('wantTrailers', () => {
+      // Nobody reads the rest of the body. The end of the response is sent by what was scheduled before.
+      if (!request.complete)
+        void setImmediate().then(() => stream.close(constants.NGHTTP2_NO_ERROR));
+    });
+    stream.once('close', () => {
+      // As a response of HTTP/1.1 has it.
+      Object.assign(response, { destroyed: true });
+      connection.exchanges.delete(request);
+      connection.idleSince = performance.now();
+    });
+    return true;
+  }
+
+  #check(now: number): void {
+    const { requestTimeoutMs, keepAliveTimeoutMs } = this.#bounds;
+    for (const { session, socket, exchanges, idleSince } of this.#connections.values()) {
+      const idleMs = exchanges.size > 0 ? 0 : now - idleSince;
+      if (idleMs >= (session.closed ? closeTimeoutMs : keepAliveTimeoutMs)) {
+        session.close();
+        destroySoon(socket);
+      }
+      for (const [request, exchange] of exchanges) {
+        const { response, startedAt } = exchange;
+        if (!request.complete && now - startedAt >= requestTimeoutMs)
+          dropRequest(request, response);
+        if (this.#isUnread(exchange, now)) cancel(response);
+      }
+    }
+  }
+
+  /** Whether the client has left the response unread for too long. */
+  #isUnread(exchange: Exchange, now: number): boolean {
+    if (exchange.response.writableLength === 0) exchange.unreadSince = undefined;
+    else exchange.unreadSince ??= now;
+    return (
+      exchange.unreadSince !== undefined &&
+      now - exchange.unreadSince >= this.#bounds.writeTimeoutMs
+    );
+  }
+}
+
+function dropRequest(request: Http2ServerRequest, { headersSent, stream }: Http2ServerResponse) {
+  if (headersSent) stream.close(constants.NGHTTP2_NO_ERROR);
+  else request.destroy(new HttpError(408, 'The request was not whole in time.'));
+}
+
+async function endConnection(
+  { session, socket, exchanges }: Connection,
+  timeoutMs: number,
+): Promise<void> {
+  const timer = new AbortController();
+  const atMost = Promise.race([
+    once(socket, 'close').catch(() => undefined),
+    setTimeout(timeoutMs, undefined, timer).catch(() => undefined),
+  ]);
+  if (!session.encrypted)
+    await Promise.race([announceEnd(session, socket).catch(() => undefined), atMost]);
+  session.close();
+  const incomplete = () => [...exchanges].filter(([{ complete }]) => !complete);
+  const closed = incomplete().map(([request]) => once(request, 'close').catch(() => undefined));
+  await Promise.race([Promise.all(closed), atMost]);
+  timer.abort();
+  // Their clients may send them again elsewhere.
+  for (const [, { response }] of incomplete())
+    response.stream.close(constants.NGHTTP2_REFUSED_STREAM);
+  // Frames are sent in the next turn.
+  await setImmediate();
+}
+
+/** @returns once the client has opened all the streams that it ever will. */
+async function announceEnd(session: ServerHttp2Session, socket: Socket): Promise<void> {
+  // Settings are the first frame that a client must receive.
+  if (session.pendingSettingsAck) await once(session, 'localSettings');
+  if (session.closed || session.destroyed) return;
+  socket.write(shutdownNotice);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  session.ping(() => resolve());
+  await promise;
+  // The response to the ping arrived on the stack of the session, where a stream's frames would be lost.
+  await setImmediate();
+}
+
+/** Resets the stream of a response, whatever the state of its connection. */
+function cancel({ stream }: Http2ServerResponse): void {
+  stream.close(constants.NGHTTP2_CANCEL);
+  stream.destroy();
+}
+
+function destroySoon(socket: Socket): void {
+  void setTimeout(closeTimeoutMs).then(() => socket.destroy());
+}
+
+function bytesOf(rawHeaders: readonly string[]): number {
+  let bytes = 0;
+  for (const part of rawHeaders) bytes += part.length;
+  return bytes;
+}
+
+function refuseHeaders(response: Http2ServerResponse): void {
+  response
+    .writeHead(431, {
+      'cache-control': 'no-store',
+      'content-type': 'application/json; charset=utf-8',
+    })
+    .end(JSON.stringify(errorResponse('The headers are larger than 16 KiB.', 'BAD_REQUEST')));
+}

@@ -1,0 +1,38 @@
+import type { Socket } from 'node:net';
+import { handleClientError } from './client-error.ts';
+
+/** What each connection of HTTP/2 starts with (RFC 9113, section 3.4). No request of HTTP/1.1 does. */
+const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+
+/**
+ * Reads as much of a connection as tells HTTP/2 and HTTP/1.1 apart. A connection that sends less gets status 408.
+ *
+ * @param timeoutMs - how long it may take.
+ * @param onProtocol - is called once, unless the connection closes before, with the bytes read. The connection
+ * flows, so they can be put back once there is a listener of its data.
+ */
+export function readPreface(
+  socket: Socket,
+  timeoutMs: number,
+  onProtocol: (isHttp2: boolean, received: Buffer) => void,
+): void {
+  let received: Buffer = Buffer.alloc(0);
+  const ignoreError = () => undefined;
+  const onData = (chunk: Buffer) => {
+    received = received.length > 0 ? Buffer.concat([received, chunk]) : chunk;
+    const isHttp2 = received.subarray(0, preface.length).equals(preface);
+    if (!isHttp2 && preface.subarray(0, received.length).equals(received)) return;
+    stop();
+    onProtocol(isHttp2, received);
+  };
+  const onEnd = () => socket.destroy();
+  const stop = () => {
+    clearTimeout(deadline);
+    socket.off('data', onData).off('end', onEnd).off('close', stop).off('error', ignoreError);
+  };
+  const deadline = setTimeout(
+    () => handleClientError({ code: 'ERR_HTTP_REQUEST_TIMEOUT' }, socket),
+    timeoutMs,
+  ).unref();
+  socket.on('data', onData).on('end', onEnd).on('close', stop).on('error', ignoreError);
+}

@@ -1,0 +1,358 @@
+import { once } from 'node:events';
+import { constants } from 'node:http2';
+import { connect as connectTcp, type Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { connectHttp2, get, responseOf } from '../support/http2-client.ts';
+import {
+  encodeHeaders,
+  endHeaders,
+  type FrameType,
+  openRawHttp2,
+  type RawHttp2,
+  requestHeaders,
+} from '../support/raw-http2.ts';
+import {
+  callsTo,
+  startSubgraph,
+  startVCenter,
+  startWithSimulator,
+  token,
+} from '../support/subgraph.ts';
+
+const query = '{ currentSession { user } }';
+const success = { data: { currentSession: { user: 'Administrator@vsphere.local' } } };
+
+function errorOf(code: string, message: string): unknown {
+  return { errors: [{ message, extensions: { code } }] };
+}
+
+test('serves HTTP/2 and HTTP/1.1 in clear on the same port', async () => {
+  const { vcenter, subgraph } = await startWithSimulator();
+  const client = connectHttp2(subgraph.url);
+  const { status, headers, body } = await client.query(query, token('demo'));
+  expect([status, body]).toEqual([200, success]);
+  expect(headers['cache-control']).toBe('no-store');
+  expect((await subgraph.query(query, token('demo'))).body).toEqual(success);
+  expect(callsTo(vcenter)).toEqual(['vapi getSession', 'vapi getSession']);
+  for (const path of ['/health/live', '/health/ready', '/metrics'])
+    expect((await get(client, path)).status).toBe(200);
+});
+
+test('tells the protocols apart however their first bytes arrive', async () => {
+  const { subgraph } = await startWithSimulator();
+  for (const [sent, encoding, received] of [
+    ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'hex', settingsFrame],
+    [
+      'POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n\r\n',
+      'latin1',
+      /^HTTP\/1\.1 404 /,
+    ],
+    ['PRIX * HTTP/1.1\r\n\r\n', 'latin1', /^HTTP\/1\.1 400 /],
+  ] as const) {
+    const socket = await openSocket(subgraph.url);
+    socket.setNoDelay(true);
+    for (const byte of sent) {
+      socket.write(byte);
+      await setImmediate();
+    }
+    const [first] = (await once(socket, 'data')) as [Buffer];
+    expect(first.toString(encoding)).toMatch(received);
+    socket.destroy();
+  }
+});
+
+test('closes a connection that has sent too little to tell its protocol', async () => {
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: 'http://127.0.0.1:1' },
+    { bounds: { requestTimeoutMs: 50 } },
+  );
+  const socket = await openSocket(subgraph.url);
+  socket.write('P');
+  const [first] = (await once(socket, 'data')) as [Buffer];
+  expect(first.toString('latin1')).toMatch(/^HTTP\/1\.1 408 /);
+  await once(socket, 'close');
+});
+
+test('executes no more requests of one connection at once than streams are permitted', async () => {
+  const vcenter = await startVCenter();
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: vcenter.url },
+    { bounds: { maxPipelined: 3 } },
+  );
+  const barrier = vcenter.barrier({ count: 1000, giveUpAfterMs: 15_000 });
+  const client = connectHttp2(subgraph.url);
+  const [settings] = await once(client.session, 'remoteSettings');
+  expect(settings).toMatchObject({ maxConcurrentStreams: 3 });
+  const responses = Array.from({ length: 10 }, (_, index) =>
+    client.query(query, token(`token-${index}`)),
+  );
+  await vi.waitUntil(() => barrier.arrived === 3, { timeout: 10_000 });
+  await fetch(`${subgraph.url}/health/live`);
+  expect(barrier.arrived).toBe(3);
+  barrier.cancel();
+  expect((await Promise.all(responses)).map(({ status }) => status)).toEqual(Array(10).fill(200));
+  expect(vcenter.calls).toHaveLength(10);
+});
+
+test('responds with 503 to what exceeds the requests in flight in the process', async () => {
+  const vcenter = await startVCenter();
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: vcenter.url },
+    { bounds: { maxRequests: 2 } },
+  );
+  const barrier = vcenter.barrier({ count: 1000, giveUpAfterMs: 15_000 });
+  const client = connectHttp2(subgraph.url);
+  const inFlight = [client.query(query, token('demo')), subgraph.query(query, token('other'))];
+  await vi.waitUntil(() => barrier.arrived === 2, { timeout: 10_000 });
+  const { status, headers, body } = await client.query(query, token('demo'));
+  expect([status, headers['retry-after'], body]).toEqual([
+    503,
+    '1',
+    errorOf('SERVICE_UNAVAILABLE', '2 requests are in flight, which is the most.'),
+  ]);
+  expect((await get(client, '/health/ready')).status).toBe(200);
+  barrier.cancel();
+  await Promise.all(inFlight);
+  expect((await client.query(query, token('demo'))).body).toEqual(success);
+});
+
+test('bounds the body and the headers of a request, and serves the next one of the connection', async () => {
+  const { vcenter, subgraph } = await startWithSimulator();
+  const client = connectHttp2(subgraph.url);
+  const large = client.open();
+  large.end(' '.repeat(2 ** 20 + 1));
+  const bodyTooLarge = await responseOf(large);
+  expect([bodyTooLarge.status, bodyTooLarge.body]).toEqual([
+    413,
+    errorOf('BAD_REQUEST', 'The body is larger than 1048576 bytes.'),
+  ]);
+  const headersTooLarge = await client.query(query, { 'x-large': 'a'.repeat(16 * 1024) });
+  expect([headersTooLarge.status, headersTooLarge.body]).toEqual([
+    431,
+    errorOf('BAD_REQUEST', 'The headers are larger than 16 KiB.'),
+  ]);
+  const many = Object.fromEntries(
+    Array.from({ length: 200 }, (_, index) => [`vmware-api-session-id-${index}`, 'a'.repeat(36)]),
+  );
+  expect((await client.query(query, { ...many, ...token('demo') })).body).toEqual(success);
+  expect(callsTo(vcenter)).toEqual(['vapi getSession']);
+});
+
+test('responds with 408 to a request that is not whole in time', async () => {
+  const vcenter = await startVCenter();
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: vcenter.url },
+    { bounds: { requestTimeoutMs: 100 } },
+  );
+  const client = connectHttp2(subgraph.url);
+  const slow = client.open();
+  slow.write('{');
+  const { status, body } = await responseOf(slow);
+  expect([status, body]).toEqual([
+    408,
+    errorOf('BAD_REQUEST', 'The request was not whole in time.'),
+  ]);
+  await once(slow, 'close');
+  expect((await client.query(query, token('demo'))).body).toEqual(success);
+});
+
+test('a request that waits for a vCenter longer than it may take to arrive is served', async () => {
+  const vcenter = await startVCenter();
+  const barrier = vcenter.barrier({ count: 1000, giveUpAfterMs: 15_000 });
+  const bounds = { requestTimeoutMs: 50, writeTimeoutMs: 50, keepAliveTimeoutMs: 50 };
+  const subgraph = await startSubgraph({ VCENTER_URL: vcenter.url }, { bounds });
+  const client = connectHttp2(subgraph.url);
+  const inFlight = client.query(query, token('demo'));
+  await vi.waitUntil(() => barrier.arrived === 1, { timeout: 10_000 });
+  // Another connection that is idle shows that the bounds have passed.
+  await once(connectHttp2(subgraph.url).session, 'goaway');
+  barrier.cancel();
+  expect((await inFlight).body).toEqual(success);
+});
+
+test('closes an idle connection', async () => {
+  const { bounds } = { bounds: { keepAliveTimeoutMs: 50, writeTimeoutMs: 50 } };
+  const subgraph = await startSubgraph({ VCENTER_URL: 'http://127.0.0.1:1' }, { bounds });
+  const client = connectHttp2(subgraph.url);
+  expect((await client.query('{ __typename }')).status).toBe(200);
+  const [code] = (await once(client.session, 'goaway')) as [number];
+  expect(code).toBe(constants.NGHTTP2_NO_ERROR);
+});
+
+test('resets the stream of a client that does not read its response, and serves its others', async () => {
+  const vcenter = await startVCenter({ sessions: 1000 });
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: vcenter.url },
+    { bounds: { writeTimeoutMs: 200 } },
+  );
+  const client = connectHttp2(subgraph.url);
+  const unread = client.open(token('demo'));
+  unread.end(JSON.stringify({ query: sessionList }));
+  unread.on('error', () => undefined);
+  await once(unread, 'response');
+  unread.pause();
+  while (!unread.closed) expect((await client.query(query, token('demo'))).body).toEqual(success);
+  expect(unread.rstCode).toBe(constants.NGHTTP2_CANCEL);
+});
+
+test('responds with 503 while the responses that clients have not read take too much memory', async () => {
+  const { vcenter } = await startWithSimulator({ sessions: 1000 });
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: vcenter.url },
+    { bounds: { maxUnreadBytes: 300_000 } },
+  );
+  const client = connectHttp2(subgraph.url);
+  const unread = client.open(token('demo'));
+  unread.end(JSON.stringify({ query: sessionList }));
+  await once(unread, 'response');
+  unread.pause();
+  const { status, body } = await client.query(sessionList, token('demo'));
+  expect([status, body]).toEqual([
+    503,
+    errorOf(
+      'SERVICE_UNAVAILABLE',
+      'At most 300000 bytes of responses may wait until their clients read them.',
+    ),
+  ]);
+  unread.close(constants.NGHTTP2_CANCEL);
+  await vi.waitUntil(async () => (await client.query(sessionList, token('demo'))).status === 200, {
+    timeout: 10_000,
+  });
+});
+
+test('a stream that is reset cancels its call, and no other one', async () => {
+  const vcenter = await startVCenter();
+  const subgraph = await startSubgraph({ VCENTER_URL: vcenter.url });
+  const barrier = vcenter.barrier({ count: 1000, giveUpAfterMs: 15_000 });
+  const client = connectHttp2(subgraph.url);
+  const canceled = client.open(token('demo'));
+  canceled.end(JSON.stringify({ query }));
+  const other = client.query('{ currentSession { loginTime } }', token('demo'));
+  await vi.waitUntil(() => barrier.arrived === 2, { timeout: 10_000 });
+  canceled.close(constants.NGHTTP2_CANCEL);
+  await vi.waitUntil(() => vcenter.calls.some(({ state }) => state === 'aborted'), {
+    timeout: 10_000,
+  });
+  barrier.cancel();
+  expect((await other).status).toBe(200);
+  expect(vcenter.calls.map(({ api, state }) => `${api} ${state}`).sort()).toEqual([
+    'vapi aborted',
+    'vim25 completed',
+  ]);
+});
+
+test('does not execute a request that is reset before it is whole', async () => {
+  const { vcenter, subgraph } = await startWithSimulator();
+  const client = connectHttp2(subgraph.url);
+  const canceled = client.open(token('demo'));
+  canceled.write(JSON.stringify({ query }));
+  await client.query('{ __typename }');
+  canceled.close(constants.NGHTTP2_CANCEL);
+  await client.query('{ __typename }');
+  expect(callsTo(vcenter)).toEqual([]);
+});
+
+test('rejects a request without the secret before its body, and serves the next one of the connection', async () => {
+  const warnings: unknown[] = [];
+  const onWarning = (warning: Error) => void warnings.push(warning.stack);
+  process.on('warning', onWarning);
+  onTestFinished(() => void process.off('warning', onWarning));
+  const { subgraph } = await startWithSimulator({}, { ROUTER_SECRET: 'of-the-router' });
+  const client = connectHttp2(subgraph.url);
+  const stream = client.open(token('demo'));
+  stream.write('{');
+  const { status, headers, body } = await responseOf(stream);
+  expect([status, body]).toEqual([
+    401,
+    errorOf('UNAUTHENTICATED', 'Missing or invalid x-router-secret header.'),
+  ]);
+  expect(headers['connection']).toBeUndefined();
+  await vi.waitUntil(() => stream.closed, { timeout: 10_000 });
+  expect(stream.rstCode).toBe(constants.NGHTTP2_NO_ERROR);
+  const withSecret = { ...token('demo'), 'x-router-secret': 'of-the-router' };
+  expect((await client.query(query, withSecret)).body).toEqual(success);
+  expect(warnings).toEqual([]);
+});
+
+test('accepts compressed bodies', async () => {
+  const { subgraph } = await startWithSimulator();
+  const client = connectHttp2(subgraph.url);
+  const stream = client.open({ ...token('demo'), 'content-encoding': 'gzip' });
+  stream.end(gzipSync(JSON.stringify({ query })));
+  expect(await responseOf(stream)).toMatchObject({ status: 200, body: success });
+  const bomb = client.open({ ...token('demo'), 'content-encoding': 'gzip' });
+  bomb.end(gzipSync(' '.repeat(2 ** 20 + 1)));
+  expect(await responseOf(bomb)).toMatchObject({
+    status: 413,
+    body: errorOf('BAD_REQUEST', 'The body is larger than 1048576 bytes.'),
+  });
+});
+
+test('serves GraphiQL and its login', async () => {
+  const { subgraph } = await startWithSimulator({}, { GRAPHIQL: 'true' });
+  const client = connectHttp2(subgraph.url);
+  const page = client.session.request({ ':path': '/graphql', accept: 'text/html' });
+  expect((await responseOf(page)).headers['content-type']).toBe('text/html; charset=utf-8');
+  const login = client.open({
+    ':path': '/graphiql/session',
+    origin: subgraph.url,
+    'x-graphiql': '1',
+  });
+  login.end(JSON.stringify({ vcenter: 'default', userName: 'ada', password: 'demo' }));
+  const { status, body } = await responseOf(login);
+  expect([status, body]).toEqual([201, { token: expect.any(String) }]);
+});
+
+test.each<[what: string, flood: (client: RawHttp2, stream: number) => boolean]>([
+  [
+    'resets its requests',
+    (client, stream) => {
+      client.request(stream, JSON.stringify({ query }), token('demo'));
+      return client.send('rst_stream', 0, stream, Buffer.of(0, 0, 0, constants.NGHTTP2_CANCEL));
+    },
+  ],
+  [
+    'sends headers without end',
+    (client, stream) => {
+      const headers = encodeHeaders({ ...requestHeaders, 'x-large': 'a'.repeat(10_000) });
+      return client.send(stream === 1 ? 'headers' : 'continuation', 0, 1, headers);
+    },
+  ],
+  ['sends PING', (client) => sendMany(client, 'ping', Buffer.alloc(8))],
+  ['sends SETTINGS', (client) => sendMany(client, 'settings', Buffer.from('000400010000', 'hex'))],
+  ['sends empty DATA', (client) => sendMany(client, 'data', Buffer.alloc(0), 1)],
+])(
+  'closes the connection of a client that %s again and again, and serves others',
+  async (_what, flood) => {
+    const { subgraph } = await startWithSimulator();
+    const client = await openRawHttp2(subgraph.url);
+    client.acknowledgeSettings();
+    for (let stream = 1; flood(client, stream); stream += 2)
+      if (stream % 200 === 1) await setImmediate();
+    await client.closed;
+    expect((await subgraph.query(query, token('demo'))).body).toEqual(success);
+    expect((await connectHttp2(subgraph.url).query(query, token('demo'))).body).toEqual(success);
+  },
+);
+
+function sendMany(client: RawHttp2, type: FrameType, payload: Uint8Array, stream = 0): boolean {
+  if (stream > 0) client.send('headers', endHeaders, stream, encodeHeaders(requestHeaders));
+  return Array.from({ length: 2000 }, () => client.send(type, 0, stream, payload)).includes(true);
+}
+
+/** Length, type SETTINGS, no flags, stream 0. */
+const settingsFrame = /^[0-9a-f]{6}040000000000/;
+
+const fields = ['key', 'userName', 'fullName', 'locale', 'ipAddress', 'userAgent', 'loginTime'];
+const sessionList = `{ vcenter(id: "default") { sessions { ${fields.join(' ')} } } }`;
+
+async function openSocket(url: string): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  const socket = connectTcp(Number(port), hostname);
+  onTestFinished(() => void socket.destroy());
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  return socket;
+}
