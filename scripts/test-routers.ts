@@ -9,7 +9,7 @@
  */
 import { installExample } from './install-example.ts';
 import type { Check } from './routers/check.ts';
-import { checks, compressionCheck, renamedChecks } from './routers/checks.ts';
+import { checks, compressionCheck, http2Checks, renamedChecks } from './routers/checks.ts';
 import { type Company, ROUTER_SECRET, startCompany } from './routers/company.ts';
 import { numberChecks } from './routers/number-checks.ts';
 import { type RouterResult, toTable, writeReport } from './routers/report.ts';
@@ -37,6 +37,7 @@ for (const { router, binary } of found) {
     ...numberChecks,
     ...secretChecks,
     ...(router.compression ? [compressionCheck] : []),
+    ...(router.http2 ? http2Checks : []),
   ];
   const outcomes = new Map([
     ...(await runAll(router, binary, usual)),

@@ -1,4 +1,4 @@
-/** The thread of a {@link startBalancer}: it is told its target, and tells its port. */
+/** The thread of a {@link startBalancer}: it is told its target, and tells its port and the protocols it sees. */
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { parentPort } from 'node:worker_threads';
 
@@ -8,6 +8,9 @@ let target = new URL('http://127.0.0.1');
 
 const server = createServer((client) => {
   const upstream = connect(Number(target.port), target.hostname);
+  client.once('data', (first) =>
+    port.postMessage(first.toString('latin1', 0, 3) === 'PRI' ? 'HTTP/2' : 'HTTP/1.1'),
+  );
   for (const [from, to] of [
     [client, upstream],
     [upstream, client],

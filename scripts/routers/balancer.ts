@@ -7,6 +7,8 @@ export interface Balancer extends AsyncDisposable {
   readonly url: string;
   /** Where new connections go. Open ones stay where they are. */
   target: URL;
+  /** The protocols of the connections so far: `HTTP/2` with prior knowledge, `HTTP/1.1`. */
+  readonly protocols: Set<string>;
 }
 
 /**
@@ -18,8 +20,11 @@ export async function startBalancer(first: URL): Promise<Balancer> {
   const worker = new Worker(new URL('./balancer-worker.ts', import.meta.url));
   worker.postMessage(target.href);
   const [port] = (await once(worker, 'message')) as [number];
+  const protocols = new Set<string>();
+  worker.on('message', (protocol: string) => protocols.add(protocol));
   return {
     url: `http://127.0.0.1:${port}`,
+    protocols,
     get target() {
       return target;
     },

@@ -4,6 +4,8 @@ import { ROUTER_SECRET } from './company.ts';
 import { postQuery } from './query.ts';
 import { recordSubgraph } from './recorded-subgraphs.ts';
 import { lostInRestarts } from './restarts.ts';
+import type { RunningRouter } from './routers.ts';
+import type { Target } from './target.ts';
 import { users } from './users.ts';
 
 const tokens = { 'vmware-api-session-id': 'demo', 'vmware-api-session-id-lisbon': 'demo' };
@@ -173,11 +175,7 @@ export const checks: readonly Check[] = [
   },
   {
     name: 'restarts at 100 queries/s, none lost',
-    async run(target) {
-      const { sent, lost, restarts } = await lostInRestarts(target);
-      assert.equal(lost.length, 0, `${lost.length} of ${sent} lost: ${JSON.stringify(lost[0])}`);
-      return `${sent} queries, ${restarts} restarts, ${lost.length} lost`;
-    },
+    run: loseNoneInRestarts,
   },
 ];
 
@@ -222,6 +220,38 @@ export const compressionCheck: Check = {
     return undefined;
   },
 };
+
+/** Checks of a router that sends HTTP/2 in clear, and nothing else, where it can. */
+export const http2Checks: readonly Check[] = [
+  {
+    name: 'a query across three subgraphs over HTTP/2 in clear',
+    async run(target) {
+      const { protocols } = target.company.balancer;
+      protocols.clear();
+      await using running = await startWithHttp2(target);
+      assert.deepEqual((await postQuery(running.url, LOGINS, tokens)).body, { data: { logins } });
+      assert.deepEqual([...protocols], ['HTTP/2']);
+      return undefined;
+    },
+  },
+  {
+    name: 'restarts over HTTP/2 at 100 queries/s, none lost',
+    async run(target) {
+      await using running = await startWithHttp2(target);
+      return await loseNoneInRestarts({ ...target, url: running.url });
+    },
+  },
+];
+
+function startWithHttp2({ company: { subgraphs }, router, start }: Target): Promise<RunningRouter> {
+  return start({ subgraphs, secret: ROUTER_SECRET, setting: router.http2 });
+}
+
+async function loseNoneInRestarts(target: Target): Promise<string> {
+  const { sent, lost, restarts } = await lostInRestarts(target);
+  assert.equal(lost.length, 0, `${lost.length} of ${sent} lost: ${JSON.stringify(lost[0])}`);
+  return `${sent} queries, ${restarts} restarts, ${lost.length} lost`;
+}
 
 const logins = [
   ['berlin', '192.0.2', { name: 'Ada Berger', department: 'Platform' }] as const,

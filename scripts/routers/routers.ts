@@ -41,6 +41,8 @@ export interface Router {
   readonly roundedNumber?: string;
   /** The secrets with which it does not start; `undefined` where the variable is missing. Default: none. */
   readonly unusableSecrets?: readonly (string | undefined)[];
+  /** What makes it send HTTP/2 in clear, where it can. */
+  readonly http2?: Setting;
   version(binary: string): Promise<string>;
   /** @throws RouterStartError where it does not become ready. */
   start(binary: string, options: StartOptions): Promise<RunningRouter>;
@@ -79,6 +81,10 @@ export const routers: readonly Router[] = [
       path: ['traffic_shaping', 'subgraphs', 'vcenter-session', 'compression'],
       value: 'gzip',
     },
+    http2: {
+      path: ['traffic_shaping', 'subgraphs', 'vcenter-session', 'experimental_http2'],
+      value: 'http2only',
+    },
     start: (binary, { subgraphs, secret, setting }) =>
       startRouter(binary, secret, async (folder) => {
         const [port, healthPort] = [await freePort(), await freePort()];
@@ -110,6 +116,10 @@ export const routers: readonly Router[] = [
     },
     install: 'download a release of graphql-hive/router, or: cargo install hive-router --locked',
     version: async (binary) => (await crateVersion(binary)) ?? 'of an unknown version',
+    http2: {
+      path: ['traffic_shaping', 'subgraphs', 'vcenter-session', 'allow_only_http2'],
+      value: true,
+    },
     start: (binary, { subgraphs, secret, setting }) =>
       startRouter(binary, secret, async (folder) => {
         const port = await freePort();
