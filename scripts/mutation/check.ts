@@ -16,7 +16,7 @@ const score = readScore();
 const survivors = readSurvivors();
 const problems: string[] = [];
 for (const room of rooms) {
-  const { score: percent = 0, mutants = 0, killed = 0 } = score.rooms[room] ?? {};
+  const { score: percent = 0, mutants = 0, killed = 0 } = score[room] ?? {};
   const listed = survivors.filter(({ file }) => roomOf(file) === room).length;
   if (percent < leastScore)
     problems.push(`${room}: expected a score of at least ${leastScore} %, received ${percent} %.`);

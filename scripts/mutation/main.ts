@@ -5,7 +5,7 @@
  *     node scripts/mutation/main.ts [folder …] [--test file …]
  *
  * The folders of src/ to mutate (default: all), and the test files to run (default: all that can notice a mutant). Only a
- * run of all writes the score.
+ * run with all test files writes the score.
  */
 import { parseArgs } from 'node:util';
 
@@ -44,7 +44,6 @@ const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: { test: { type: 'string', multiple: true } },
 });
-const isWhole = positionals.length === 0 && values.test === undefined;
 const { directory, mutants } = await createSandbox(`${cache}/sandbox`);
 process.chdir(directory);
 const results = new Results(`${cache}/results.json`, mutants);
@@ -52,7 +51,7 @@ const dryRuns = await runWithoutMutants();
 const chosenRooms = positionals.length === 0 ? rooms : positionals;
 for (const room of chosenRooms)
   for (const isolated of [false, true]) await testRoom(room, isolated);
-if (isWhole) writeScore(mutants, results);
+if (values.test === undefined) writeScore(chosenRooms, mutants, results);
 
 async function runWithoutMutants(): Promise<ReadonlyMap<string, DryRun>> {
   const runs = new Map<string, DryRun>();

@@ -5,16 +5,12 @@ import { roomOf, rooms, root } from './scope.ts';
 
 /** The mutants of a folder of `src/`. */
 export interface RoomScore {
+  /** Of the run. */
+  readonly date: string;
   readonly mutants: number;
   readonly killed: number;
   /** Killed of all, in percent, rounded down. */
   readonly score: number;
-}
-
-/** The result of a whole run. */
-export interface Score {
-  readonly date: string;
-  readonly rooms: Readonly<Record<string, RoomScore>>;
 }
 
 /** A mutant that no test notices. */
@@ -26,37 +22,43 @@ export interface Survivor extends Omit<Mutant, 'id'> {
 const scoreFile = `${root}/test/mutation/score.json`;
 const survivorsFile = `${root}/test/mutation/survivors.json`;
 
-export function readScore(): Score {
-  return JSON.parse(readFileSync(scoreFile, 'utf8')) as Score;
+/** The last score of each folder. */
+export function readScore(): Readonly<Record<string, RoomScore>> {
+  return JSON.parse(readFileSync(scoreFile, 'utf8')) as Record<string, RoomScore>;
 }
 
 export function readSurvivors(): readonly Survivor[] {
   return JSON.parse(readFileSync(survivorsFile, 'utf8')) as Survivor[];
 }
 
-/** Writes the score and the survivors of a whole run. A survivor keeps its reason. */
-export function writeScore(mutants: readonly Mutant[], results: Results): void {
+/** Writes the score and the survivors of folders that were tested by all tests. A survivor keeps its reason. */
+export function writeScore(
+  tested: readonly string[],
+  mutants: readonly Mutant[],
+  results: Results,
+): void {
   const known = existsSync(survivorsFile) ? readSurvivors() : [];
   const reasons = new Map(known.map((survivor) => [keyOf(survivor), survivor.reason]));
-  const score: Score = {
-    date: new Date().toISOString().slice(0, 10),
-    rooms: Object.fromEntries(
-      rooms.map((room) => {
-        const all = mutants.filter(({ file }) => roomOf(file) === room);
-        const killed = all.filter((mutant) => results.isKilled(mutant)).length;
-        const percent = Math.floor((killed / all.length) * 1000) / 10;
-        return [room, { mutants: all.length, killed, score: percent }];
-      }),
-    ),
-  };
-  const survivors = mutants
-    .filter((mutant) => !results.isKilled(mutant))
-    .map(({ id: _, ...mutant }) => ({ ...mutant, reason: reasons.get(keyOf(mutant)) ?? '' }));
+  const scores: Record<string, RoomScore> = existsSync(scoreFile) ? { ...readScore() } : {};
+  const survivors: Survivor[] = [];
+  for (const room of rooms) {
+    if (!tested.includes(room)) {
+      survivors.push(...known.filter(({ file }) => roomOf(file) === room));
+      continue;
+    }
+    const all = mutants.filter(({ file }) => roomOf(file) === room);
+    const survived = all.filter((mutant) => !results.isKilled(mutant));
+    const killed = all.length - survived.length;
+    const score = Math.floor((killed / all.length) * 1000) / 10;
+    const date = new Date().toISOString().slice(0, 10);
+    scores[room] = { date, mutants: all.length, killed, score };
+    for (const { id: _, ...mutant } of survived)
+      survivors.push({ ...mutant, reason: reasons.get(keyOf(mutant)) ?? '' });
+    console.log(`${room}: ${score} % of ${all.length} mutants`);
+  }
   mkdirSync(`${root}/test/mutation`, { recursive: true });
-  writeFileSync(scoreFile, `${JSON.stringify(score, null, 2)}\n`);
+  writeFileSync(scoreFile, `${JSON.stringify(scores, null, 2)}\n`);
   writeFileSync(survivorsFile, `${JSON.stringify(survivors, null, 2)}\n`);
-  for (const [room, { score: percent, mutants: count }] of Object.entries(score.rooms))
-    console.log(`${room}: ${percent} % of ${count} mutants`);
 }
 
 /** Without the line's number, so that a reason stays where other lines change. */

@@ -117,8 +117,10 @@ export class TestRunner {
     const timeout = setTimeout(timeoutMs, undefined, { signal: abort.signal });
     const modules = await Promise.race([run, timeout.catch(() => undefined)]);
     abort.abort();
-    if (modules === undefined) await this.close();
-    return modules ?? [];
+    if (modules !== undefined) return modules;
+    run.catch(() => undefined);
+    await this.close();
+    return [];
   }
 }
 
