@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { IssueDetails } from './config-error.ts';
+import { type IssueDetails, shown } from './config-error.ts';
 
 /** The types that a supergraph may have under other names. */
 const renamableTypes = ['Session', 'VCenter', 'DateTime', 'BigInt'] as const;
@@ -29,17 +29,16 @@ const federationPrefix = /^(?:federation|link)__/;
 export type SchemaRename = ReadonlyMap<string, string>;
 
 /** Renames that cannot be used. Its message is `expected …, received …`. */
-class SchemaRenameError extends Error {
+class SchemaRenameError extends TypeError {
   readonly expected: string;
+  /** As it may be shown. */
   readonly received: string;
 
   constructor(expected: string, received: unknown, detail = '') {
-    const text = received === undefined ? 'nothing' : JSON.stringify(received);
-    const shown = `${text.length > 100 ? `${text.slice(0, 100)}…` : text}${detail}`;
-    super(`expected ${expected}, received ${shown}`);
-    this.name = 'SchemaRenameError';
+    const text = `${shown(received)}${detail}`;
+    super(`expected ${expected}, received ${text}`);
     this.expected = expected;
-    this.received = shown;
+    this.received = text;
   }
 }
 

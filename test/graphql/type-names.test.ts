@@ -76,8 +76,13 @@ describe('parseSchemaRename', () => {
       { Session: null },
       'expected a GraphQL name for Session that does not start with __, federation__ or link__, received null',
     ],
-    [['Session=A'], 'expected a map of names, received ["Session=A"]'],
+    [
+      { Session: undefined },
+      'expected a GraphQL name for Session that does not start with __, federation__ or link__, received nothing',
+    ],
+    [['Session=A'], 'expected a map of names, received a list'],
     [7, 'expected a map of names, received 7'],
+    [null, 'expected a map of names, received null'],
     [
       'Session=VCenter',
       'expected a name for Session that nothing else here has, received "VCenter", the name of VCenter',
@@ -107,7 +112,8 @@ describe('parseSchemaRename', () => {
       'expected a name for Query.session that nothing else here has, received "vcenter", the name of Query.vcenter',
     ],
   ])('rejects %j', (value, message) => {
-    expect(() => parseSchemaRename(value)).toThrow(message);
+    const error = expect.objectContaining({ name: 'TypeError', message });
+    expect(() => parseSchemaRename(value)).toThrow(error);
   });
 
   test('every accepted rename results in a subgraph of those names', () => {
