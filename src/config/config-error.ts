@@ -17,7 +17,7 @@ export interface IssueDetails {
   readonly secret?: boolean;
   /** Whether no value was given where one is needed. */
   readonly missing?: boolean;
-  /** What was received, where that is a part of the value. */
+  /** What was received, as it may be shown, where that is a part of the value. */
   readonly received?: string;
   /** Why the value was rejected, or what to do, where that is more than what was expected. */
   readonly hint?: string | undefined;
@@ -59,8 +59,13 @@ export function collect<Values extends readonly unknown[]>(
       return undefined;
     }
   });
-  if (problems.length > 0) throw new ConfigError(problems);
+  assertNone(problems);
   return values as Values;
+}
+
+/** @throws ConfigError with the problems, where there are any. */
+export function assertNone(problems: readonly string[]): void {
+  if (problems.length > 0) throw new ConfigError(problems);
 }
 
 /** A line with what was expected of a setting, what was received and what to do. */
@@ -77,16 +82,13 @@ function formatIssue(issue: z.core.$ZodIssue, source: Source): string[] {
   const { secret, missing, hint } = details;
   if (missing || issue.input === undefined)
     return [`${name} is required: expected ${issue.message}`];
-  const received = secret
-    ? 'a value that is not shown'
-    : details.received === undefined
-      ? shown(issue.input)
-      : redact(details.received);
+  const received = secret ? 'a value that is not shown' : (details.received ?? shown(issue.input));
   return [expected(name, issue.message, received, hint)];
 }
 
 /** A value as it may be shown: short, and without secrets. */
 export function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'object' && value !== null) return 'a map';
   return redact(JSON.stringify(value) ?? typeof value);
@@ -96,7 +98,7 @@ export function shown(value: unknown): string {
 function redact(json: string): string {
   const text = json
     .replace(/-----BEGIN.*/, '-----BEGIN[PEM]"')
-    .replace(/("(?:\w+:\/\/)?).*@/, '$1[credentials]@')
+    .replace(/"(\w+:\/\/)?.*@/, '"$1[credentials]@')
     .replace(/(\/\/[^/:"]*):(?!\d+["/?#])[^"]*/, '$1:[credentials]')
     .replace(/\?[^"]+/, '?[query]')
     .replace(/#[^"]+/, '#[fragment]');

@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { z } from 'zod';
 import { vcenterDefaults } from '../vcenter/defaults.ts';
-import { ConfigError, collect, expected, parse, shown } from './config-error.ts';
+import { assertNone, ConfigError, collect, expected, parse, shown } from './config-error.ts';
 import { probablyMeant } from './probably-meant.ts';
 import type { SchemaRename } from './schema-rename.ts';
 import { schemaRename } from './schema-rename.ts';
@@ -106,7 +106,7 @@ function checkIds(file: YamlFile, reservedId: string | undefined): void {
     if (ids.has(id)) problems.push(expected(name, 'an id that no other vCenter has', shown(id)));
     ids.add(id);
   }
-  if (problems.length > 0) throw new ConfigError(problems);
+  assertNone(problems);
 }
 
 /** The keys that a map of the file may have. */

@@ -1,5 +1,5 @@
 import { vcenterDefaults } from '../vcenter/defaults.ts';
-import { ConfigError, collect, expected, parse } from './config-error.ts';
+import { assertNone, ConfigError, collect, expected, parse } from './config-error.ts';
 import { readConfigFile } from './config-file.ts';
 import {
   type ProcessConfig,
@@ -55,7 +55,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const vcenterValues = settingsOf(
     pick(vcenterSettingNames, (name) => variable(variableOf(name))),
     vcenterSettings,
-    '.',
+    process.cwd(),
   );
   const [{ settings, schemaRename }, vcenter, simulated, file] = collect(
     () => parse(processSchema(production), processValues, processSource),
@@ -84,8 +84,7 @@ function checkVCenterIsConfigured(isConfigured: boolean): void {
 function checkUrlIsSet(isSet: boolean, variable: (name: string) => string | undefined): void {
   const useless = isSet ? [] : vcenterVariables.filter((name) => variable(name) !== undefined);
   const what = 'VCENTER_URL beside it (the vCenters of CONFIG_FILE have their settings there)';
-  if (useless.length > 0)
-    throw new ConfigError(useless.map((name) => expected(name, what, 'no VCENTER_URL')));
+  assertNone(useless.map((name) => expected(name, what, 'no VCENTER_URL')));
 }
 
 function pick<Name extends string>(

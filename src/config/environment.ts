@@ -76,7 +76,7 @@ export interface ProcessConfig {
   /** `GRAPHIQL`. Default: true, in production false. */
   readonly graphiql: boolean;
   /** `ROUTER_SECRET`: what `x-router-secret` must be. Default: none. */
-  readonly routerSecret?: string;
+  readonly routerSecret?: string | undefined;
   /** `LOG_LEVEL`. Default: info. */
   readonly logLevel: LogLevel;
   /** `DRAIN_MS`: how long requests are served after SIGTERM. Default: 5000 in production, else 0. */
@@ -162,7 +162,7 @@ function toProcessConfig(values: ProcessValues, production: boolean): ProcessCon
     logLevel: values.LOG_LEVEL,
     drainMs: values.DRAIN_MS ?? (production ? 5000 : 0),
     federatedTraces: values.FEDERATED_TRACES,
-    ...(values.ROUTER_SECRET !== undefined && { routerSecret: values.ROUTER_SECRET }),
+    routerSecret: values.ROUTER_SECRET,
     ...(values.ADMIN_PORT !== undefined && {
       admin: { host: adminHostOf(values), port: values.ADMIN_PORT },
     }),

@@ -22,18 +22,20 @@ export interface VCenterConfig extends VCenterOptions {
   readonly breakerResetMs: number;
 }
 
-const url = z.string().transform((text, context) => {
-  const parsed = URL.canParse(text) ? new URL(text) : undefined;
-  if (
-    parsed &&
+const url = z
+  .string()
+  .refine(isVCenterUrl)
+  .transform((text) => new URL(text));
+
+function isVCenterUrl(text: string): boolean {
+  const parsed = URL.parse(text);
+  return (
+    parsed !== null &&
     ['http:', 'https:'].includes(parsed.protocol) &&
-    parsed.username + parsed.password + parsed.search + parsed.hash === '' &&
+    parsed.username + parsed.password === '' &&
     !/[?#]/.test(text)
-  )
-    return parsed;
-  context.addIssue({ code: 'custom' });
-  return z.NEVER;
-});
+  );
+}
 
 /** One table for the environment and the file, by the file's names. */
 export const vcenterSettings = {
@@ -105,6 +107,7 @@ export const vcenterSchema = z
   .strictObject(vcenterSettings)
   .superRefine((values, context) => {
     const isValid = validityIn(context.issues);
+    // A URL that is not valid has none.
     if (values.url.protocol !== 'http:') return;
     for (const name of ['caFile', 'fingerprint'] as const)
       if (values[name] !== undefined && isValid(name))
@@ -121,12 +124,8 @@ export const vcenterSchema = z
 
 type Values = z.output<z.ZodObject<Omit<typeof vcenterSettings, 'url'>>>;
 
-function toConfig({ caFile, fingerprint, ...values }: Values): VCenterOptionsWithoutUrl {
-  return {
-    ...values,
-    ...(caFile && { ca: caFile.content, caFile: caFile.path }),
-    ...(fingerprint !== undefined && { fingerprint }),
-  };
+function toConfig({ caFile, ...values }: Values): VCenterOptionsWithoutUrl {
+  return { ...values, ...(caFile && { ca: caFile.content, caFile: caFile.path }) };
 }
 
 /**

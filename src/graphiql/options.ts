@@ -15,7 +15,7 @@ export interface GraphiQLOptions {
    */
   readonly loopback?: boolean;
   /** The secret that logins need in `x-router-secret`. Default: none. */
-  readonly routerSecret?: string;
+  readonly routerSecret?: string | undefined;
   /** New names of types and root fields, for the page's example queries. Default: none. */
   readonly schemaRename?: ReadonlyMap<string, string>;
   /** How often one client address may try to log in, per minute. Default: 10. */

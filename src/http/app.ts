@@ -108,7 +108,7 @@ export async function createApp(options: ServerOptions): Promise<App> {
       simulator: options.simulator !== undefined,
       ...renames,
       loopback: isLoopback(options.host),
-      ...(options.routerSecret !== undefined && { routerSecret: options.routerSecret }),
+      routerSecret: options.routerSecret,
     });
   }
   const stopWatching = certificates?.watch(servers, bounds.certificateCheckMs, main.log);

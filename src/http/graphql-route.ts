@@ -57,7 +57,7 @@ function unreadMessage(maxBytes: number): string {
 /** Adds `/graphql`: `POST` for those who have the router's secret, and 405 for other methods. */
 export function registerGraphQL(
   app: FastifyInstance,
-  { routerSecret }: { readonly routerSecret?: string },
+  { routerSecret }: { readonly routerSecret?: string | undefined },
   handler: GraphQLHandler,
 ): void {
   app.route({

@@ -203,6 +203,15 @@ describe('CONFIG_FILE: names the line of', () => {
       ],
     ],
     [
+      'an unknown key in a vCenter that is an alias',
+      'defaults: &d { timeoutMs: 5, ids: a }\nvcenters:\n  - *d\n',
+      [
+        `vcenters.yaml:3: vcenters[0].url is required: expected ${url}`,
+        'vcenters.yaml:3: vcenters[0]: unknown key "ids", did you mean id?',
+        `vcenters.yaml:1: defaults: expected ${known.replace('id, url, ', '')}, received "ids"`,
+      ],
+    ],
+    [
       'an id that is no text, twice',
       'vcenters:\n  - { id: 5, url: "https://a" }\n  - { id: 5, url: "https://b" }\n',
       [
@@ -237,6 +246,18 @@ describe('CONFIG_FILE: names the line of', () => {
       'schemaRename:\n  Sesion: S\nvcenters:\n  - url: https://a\n',
       [
         'vcenters.yaml:2: schemaRename: expected one of Session, VCenter, DateTime, BigInt, Query.currentSession, Query.vcenter, Query.vcenters, Query.session, received "Sesion"',
+      ],
+    ],
+    [
+      'new names that are no map, without showing them',
+      'schemaRename: ["https://jdoe:s3cret@a"]\nvcenters:\n  - url: https://a\n',
+      ['vcenters.yaml:1: schemaRename: expected a map of names, received a list'],
+    ],
+    [
+      'a map of new names that is in itself',
+      'schemaRename: &a { Session: *a }\nvcenters:\n  - url: https://a\n',
+      [
+        'vcenters.yaml:1: schemaRename: expected a GraphQL name for Session that does not start with __, federation__ or link__, received a map',
       ],
     ],
     [

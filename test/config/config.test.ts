@@ -10,7 +10,7 @@ import { startVCenter } from '../support/subgraph.ts';
 const url = 'https://vcenter.example.com';
 
 test('every setting has a default', () => {
-  expect(readConfig({})).toStrictEqual({
+  expect(readConfig({})).toEqual({
     vcenters: [],
     simulated: vcenterDefaults,
     host: '127.0.0.1',
@@ -130,7 +130,7 @@ describe('names a wrong setting, what was expected and what was received', () =>
       'https:vc:x',
       'https://vc/?',
     ],
-    ['VCENTER_URL', 'https://vc/#', 'file:///etc', 'https://vc:99999', ' '],
+    ['VCENTER_URL', 'https://vc/#', 'file:///etc', 'xhttps://vc', 'https://vc:99999', ' '],
     ['VCENTER_ID', 'Default', 'a_b', 'a.b', 'x'.repeat(33), 'ä', 'a b', 'a\n'],
     ['VCENTER_RELEASE', '8', 'v8.0.2.0', '8.0.2.0/..', 'Auto', '8..0', 'latest'],
     ['VCENTER_SESSION_MANAGER', 'a/b', '..', '../x', 'a b', 'x'.repeat(65), 'a%2Fb'],
@@ -176,29 +176,17 @@ describe('names a wrong setting, what was expected and what was received', () =>
   });
 
   test.each([
-    'https://jdoe:s3cret@vcenter.example.com',
-    'https://jdoe:s3cret@',
-    'https://:s3cret@vcenter',
-    'https://s3cret@vcenter',
-    'ftp://jdoe:s3cret@vcenter',
-    'https://jdoe:s3/cret@vcenter',
-    'https:jdoe:s3cret@vcenter',
-    'jdoe:s3cret@vcenter',
-    'https://vcenter/?password=s3cret',
-    'https:\\\\jdoe:s3cret@vcenter',
-    'https://jdoe:s3@cret@vcenter',
-    'https://jdoe:s3"cret@vcenter',
-  ])('VCENTER_URL, without the credentials of %s', (value) => {
-    const problems = problemsOf({ VCENTER_URL: value });
-    expect(problems).toEqual([
-      expect.stringContaining(`VCENTER_URL: expected ${expectations.VCENTER_URL}, received`),
-    ]);
-    expect(problems.join()).not.toMatch(/s3|cret/);
-  });
-
-  test.each([
-    ['https://jdoe:s3cret@vcenter', '"https://[credentials]@vcenter"'],
+    ['https://jdoe:s3cret@vcenter.example.com', '"https://[credentials]@vcenter.example.com"'],
+    ['https://jdoe:s3cret@', '"https://[credentials]@"'],
+    ['https://:s3cret@vcenter', '"https://[credentials]@vcenter"'],
+    ['https://s3cret@vcenter', '"https://[credentials]@vcenter"'],
+    ['ftp://jdoe:s3cret@vcenter', '"ftp://[credentials]@vcenter"'],
+    ['https://jdoe:s3/cret@vcenter', '"https://[credentials]@vcenter"'],
+    ['https:jdoe:s3cret@vcenter', '"[credentials]@vcenter"'],
     ['jdoe:s3cret@vcenter', '"[credentials]@vcenter"'],
+    ['https:\\\\jdoe:s3cret@vcenter', '"[credentials]@vcenter"'],
+    ['https://jdoe:s3@cret@vcenter', '"https://[credentials]@vcenter"'],
+    ['https://jdoe:s3"cret@vcenter', '"https://[credentials]@vcenter"'],
     ['https://vcenter:s3cret', '"https://vcenter:[credentials]"'],
     ['https://vcenter:443s3cret/path', '"https://vcenter:[credentials]"'],
     ['ftp://vcenter:443', '"ftp://vcenter:443"'],
@@ -214,10 +202,12 @@ describe('names a wrong setting, what was expected and what was received', () =>
     ]);
   });
 
-  test('settings of the process and of a vCenter, all at once', () => {
-    expect(problemsOf({ PORT: 'x', VCENTER_URL: 'x' })).toEqual([
-      `PORT: expected ${expectations.PORT}, received "x"`,
-      `VCENTER_URL: expected ${expectations.VCENTER_URL}, received "x"`,
+  test('each of the process, of a vCenter and of the file at once', () => {
+    const settings = { PORT: 'x', GRAPHIQL: 'x', VCENTER_URL: 'x', VCENTER_RELEASE: 'x' };
+    const names = ['PORT', 'GRAPHIQL', 'VCENTER_URL', 'VCENTER_RELEASE'] as const;
+    expect(problemsOf({ ...settings, CONFIG_FILE: temporaryFile('vcenters.yaml', '7') })).toEqual([
+      ...names.map((name) => `${name}: expected ${expectations[name]}, received "x"`),
+      'vcenters.yaml:1: expected a map with vcenters, received 7',
     ]);
   });
 
@@ -229,6 +219,9 @@ describe('names a wrong setting, what was expected and what was received', () =>
     expect(problemsOf({ ...environment, VCENTER_ID: 'A' })).toEqual([
       `VCENTER_ID: expected ${expectations.VCENTER_ID}, received "A"`,
       conflict,
+    ]);
+    expect(problemsOf({ ...environment, VCENTER_FINGERPRINT: 'AB' })).toEqual([
+      `VCENTER_FINGERPRINT: expected ${expectations.VCENTER_FINGERPRINT}, received "AB"`,
     ]);
   });
 
@@ -258,35 +251,12 @@ describe('names a wrong setting, what was expected and what was received', () =>
   });
 });
 
-describe('ends the process with code 1 and one line', () => {
-  test.each<[Record<string, string>, string]>([
-    [{ PORT: 'http' }, `PORT: expected ${expectations.PORT}, received "http"`],
-    [
-      { NODE_ENV: 'production' },
-      'VCENTER_URL is required: expected the URL of a vCenter, or CONFIG_FILE, where NODE_ENV is production',
-    ],
-    [
-      { ROUTER_SECRET: 's3cret' },
-      'ROUTER_SECRET: expected 8 to 256 visible ASCII characters, received a value that is not shown',
-    ],
-  ])('for %j', async (environment, output) => {
-    expect(await failToStart({ PORT: '0', ...environment })).toEqual({ exitCode: 1, output });
-  });
-
-  test('for each of several wrong settings', async () => {
-    const { exitCode, output } = await failToStart({
-      PORT: 'x',
-      LOG_LEVEL: 'x',
-      GRAPHIQL: 'x',
-      VCENTER_URL: 'x',
-      VCENTER_RELEASE: 'x',
-    });
-    expect(exitCode).toBe(1);
-    expect(output.split('\n').sort()).toEqual(
-      (['GRAPHIQL', 'LOG_LEVEL', 'PORT', 'VCENTER_RELEASE', 'VCENTER_URL'] as const).map(
-        (name) => `${name}: expected ${expectations[name]}, received "x"`,
-      ),
-    );
+describe('ends the process with code 1', () => {
+  test('and one line for each wrong setting', async () => {
+    const output = (['PORT', 'VCENTER_URL'] as const)
+      .map((name) => `${name}: expected ${expectations[name]}, received "x"`)
+      .join('\n');
+    expect(await failToStart({ PORT: 'x', VCENTER_URL: 'x' })).toEqual({ exitCode: 1, output });
   });
 
   test.each([

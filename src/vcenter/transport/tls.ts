@@ -17,7 +17,7 @@ export interface PeerVerification {
    * SHA-256 of the one leaf certificate that is trusted, whoever signed it, as upper-case hexadecimal
    * pairs with colons. Default: none, the authorities decide.
    */
-  readonly fingerprint?: string;
+  readonly fingerprint?: string | undefined;
 }
 
 /**
