@@ -75,6 +75,8 @@ export function createSubgraph(options: SubgraphOptions): Subgraph {
   // Which operation may be executed when is the embedding server's to decide.
   const turns = new Turns({
     maxTurns: Number.POSITIVE_INFINITY,
+    maxSuspended: 0,
+    maxUnparsedBytes: Number.POSITIVE_INFINITY,
     maxWaitingForTurn: 0,
     maxTurnWaitMs: 0,
   });

@@ -55,6 +55,8 @@ export const defaultBounds: HttpBounds = {
   minReadBytesPerMs: 256,
   maxRequestBytes: 64 * 1024 * 1024,
   maxTurns: 2,
+  maxSuspended: 4,
+  maxUnparsedBytes: 128 * 1024 * 1024,
   maxWaitingForTurn: 100,
   maxTurnWaitMs: 10_000,
   goawayTimeoutMs: 5000,

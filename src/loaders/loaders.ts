@@ -40,7 +40,7 @@ export function createLoaders(
   const currentSession = createCredentialLoader((credentials) =>
     turn.call(() => getCurrentSession(credentials, signal)),
   );
-  const beforeParsing = (length: number) => turn.beforeParsing(length);
+  const beforeParsing = (body: string) => turn.beforeParsing(body);
   const sessionsByKey = createCredentialLoader(
     async (credentials): Promise<ReadonlyMap<string, UserSession>> => {
       const sessions = await turn.call(() => getSessionList(credentials, signal, beforeParsing));

@@ -16,6 +16,8 @@ export class Turn {
   readonly #signal: AbortSignal | undefined;
   #acquired: Promise<void> | undefined;
   #isHeavy = false;
+  #isSuspended = false;
+  #unparsed: string[] = [];
   #calls = 0;
   #callsCompleted: PromiseWithResolvers<void> | undefined;
 
@@ -41,20 +43,25 @@ export class Turn {
       await this.#callsCompleted.promise;
     }
     try {
-      this.#acquired ??= this.#turns.acquire(this.#signal);
+      this.#acquired ??= this.#turns.acquire(this.#signal, this.#isSuspended);
       await this.#acquired;
     } catch (error) {
-      this.#refuse(error);
-      await new Promise(() => {});
+      await this.#refuseWith(error);
     }
+    this.#endSuspension();
     await this.#turns.step();
   }
 
-  /** As {@link take}, for a step after which the operation may wait for a vCenter: then it gives its turn back. */
+  /**
+   * As {@link take}, for a step after which the operation may wait for a vCenter: then it gives its turn back
+   * meanwhile, unless too many others have.
+   */
   async takeForStep(): Promise<void> {
     await this.take();
     setImmediate(() => {
-      if (this.#calls > 0) this.release();
+      if (this.#calls === 0 || !this.#acquired || !this.#turns.suspend()) return;
+      this.#acquired = undefined;
+      this.#isSuspended = true;
     });
   }
 
@@ -70,20 +77,42 @@ export class Turn {
   }
 
   /** Called in a call, before its response is parsed. */
-  async beforeParsing(length: number): Promise<void> {
-    if (length < heavyBodyLength) return;
+  async beforeParsing(body: string): Promise<void> {
+    if (body.length < heavyBodyLength) return;
     this.#completeCall();
+    try {
+      this.#turns.addUnparsed(body);
+    } catch (error) {
+      await this.#refuseWith(error);
+    }
+    this.#unparsed.push(body);
     await this.take();
+    this.#unparsed.splice(this.#unparsed.indexOf(body), 1);
+    this.#turns.removeUnparsed(body);
     this.#calls += 1;
   }
 
-  /** Gives the turn to others. */
+  /** Gives the turn to others, for good. */
   release(): void {
     this.#acquired?.then(
       () => this.#turns.release(),
       () => {},
     );
     this.#acquired = undefined;
+    this.#endSuspension();
+    for (const body of this.#unparsed) this.#turns.removeUnparsed(body);
+    this.#unparsed = [];
+  }
+
+  /** Ends the operation: nothing that waits for this goes on. */
+  #refuseWith(reason: unknown): Promise<never> {
+    this.#refuse(reason);
+    return new Promise(() => {});
+  }
+
+  #endSuspension(): void {
+    if (this.#isSuspended) this.#turns.endSuspension();
+    this.#isSuspended = false;
   }
 
   #completeCall(): void {

@@ -4,8 +4,12 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 export interface TurnBounds {
   /** Heavy operations that have their turn at once. Default: 2. */
   readonly maxTurns: number;
+  /** Heavy operations that have given back their turn while they wait for a vCenter. Default: 4; the next keeps it. */
+  readonly maxSuspended: number;
   /** Heavy operations that wait for their turn. Default: 100; the next gets 503. */
   readonly maxWaitingForTurn: number;
+  /** Bytes of responses of vCenters that wait to be parsed. Default: 128 MiB; the operation of the next gets 503. */
+  readonly maxUnparsedBytes: number;
   /** How long one waits for its turn, in milliseconds. Default: 10,000; then it gets 503. */
   readonly maxTurnWaitMs: number;
 }
@@ -21,8 +25,14 @@ export class TurnRefusedError extends Error {}
 export class Turns {
   readonly #bounds: TurnBounds;
   readonly #waiting = new Set<() => void>();
+  /** Those that had their turn before, and hold memory since then. */
+  readonly #resuming = new Set<() => void>();
   #lastStep = Promise.resolve();
+  /** Bodies that wait to be parsed, and how many operations wait to do so. */
+  readonly #unparsed = new Map<string, number>();
+  #unparsedBytes = 0;
   #taken = 0;
+  #suspended = 0;
 
   constructor(bounds: TurnBounds) {
     this.#bounds = bounds;
@@ -32,15 +42,17 @@ export class Turns {
    * Waits for a turn, which must be released.
    *
    * @param signal - the client has disconnected.
+   * @param isSuspended - whether the operation has suspended its turn. It comes before those that have not.
    * @throws TurnRefusedError
    */
-  async acquire(signal: AbortSignal | undefined): Promise<void> {
+  async acquire(signal: AbortSignal | undefined, isSuspended: boolean): Promise<void> {
     const { maxTurns, maxWaitingForTurn, maxTurnWaitMs } = this.#bounds;
+    if (signal?.aborted) throw new TurnRefusedError(disconnected);
     if (this.#taken < maxTurns) {
       this.#taken += 1;
       return;
     }
-    if (this.#waiting.size >= maxWaitingForTurn)
+    if (!isSuspended && this.#waiting.size >= maxWaitingForTurn)
       throw new TurnRefusedError(
         `At most ${maxWaitingForTurn} operations that resolve many fields may wait for their turn, received one more.`,
       );
@@ -53,14 +65,14 @@ export class Turns {
         ),
       maxTurnWaitMs,
     );
-    const leave = () => refuse('The client has disconnected.');
+    const leave = () => refuse(disconnected);
     signal?.addEventListener('abort', leave);
-    if (signal?.aborted) leave();
-    this.#waiting.add(resolve);
+    const waiting = isSuspended ? this.#resuming : this.#waiting;
+    waiting.add(resolve);
     try {
       await promise;
     } finally {
-      this.#waiting.delete(resolve);
+      waiting.delete(resolve);
       clearTimeout(timer);
       signal?.removeEventListener('abort', leave);
     }
@@ -68,13 +80,58 @@ export class Turns {
 
   /** Passes a turn to the operation that has waited longest. */
   release(): void {
-    const [next] = this.#waiting;
-    if (!next) {
-      this.#taken -= 1;
+    for (const waiting of [this.#resuming, this.#waiting])
+      for (const next of waiting) {
+        waiting.delete(next);
+        next();
+        return;
+      }
+    this.#taken -= 1;
+  }
+
+  /**
+   * Releases a turn that its operation resumes later.
+   *
+   * @returns false where too many are suspended: then the operation keeps it.
+   */
+  suspend(): boolean {
+    if (this.#suspended >= this.#bounds.maxSuspended) return false;
+    this.#suspended += 1;
+    this.release();
+    return true;
+  }
+
+  /**
+   * Counts a body until its operation has its turn; one that several operations share is counted once.
+   *
+   * @throws TurnRefusedError
+   */
+  addUnparsed(body: string): void {
+    const operations = this.#unparsed.get(body) ?? 0;
+    const bytes = operations === 0 ? this.#unparsedBytes + body.length : this.#unparsedBytes;
+    const { maxUnparsedBytes } = this.#bounds;
+    if (bytes > maxUnparsedBytes)
+      throw new TurnRefusedError(
+        `Responses of vCenters that wait to be parsed may have at most ${maxUnparsedBytes} bytes together, received ${bytes}.`,
+      );
+    this.#unparsedBytes = bytes;
+    this.#unparsed.set(body, operations + 1);
+  }
+
+  /** Counts a body no longer. */
+  removeUnparsed(body: string): void {
+    const operations = (this.#unparsed.get(body) ?? 0) - 1;
+    if (operations > 0) {
+      this.#unparsed.set(body, operations);
       return;
     }
-    this.#waiting.delete(next);
-    next();
+    this.#unparsed.delete(body);
+    this.#unparsedBytes -= body.length;
+  }
+
+  /** Counts an operation as suspended no longer. */
+  endSuspension(): void {
+    this.#suspended -= 1;
   }
 
   /** Waits for the end of all earlier steps, and until the event loop has done what else there is to do. */
@@ -83,6 +140,8 @@ export class Turns {
     return this.#lastStep;
   }
 }
+
+const disconnected = 'The client has disconnected.';
 
 /** The event loop accepts one connection in each iteration. */
 const iterations = 16;

@@ -9,8 +9,8 @@ export interface ResponseReader<Schema extends z.ZodType> {
   readonly schema: Schema;
   /** The statuses that declare a value. Default: 200. */
   readonly statuses?: readonly number[];
-  /** Called before a body is parsed, with its length, which may be large. Default: nothing. */
-  readonly beforeParsing?: ((length: number) => Promise<void>) | undefined;
+  /** Called before a body is parsed, which may be large. Default: nothing. */
+  readonly beforeParsing?: ((body: string) => Promise<void>) | undefined;
   /**
    * Creates the error of any other response.
    *
@@ -32,7 +32,7 @@ export async function callApi<Schema extends z.ZodType>(
   signal?: AbortSignal,
 ): Promise<z.output<Schema>> {
   const response = await transport.call(call, signal);
-  if (reader.beforeParsing) await reader.beforeParsing(response.body?.length ?? 0);
+  if (response.body !== undefined) await reader.beforeParsing?.(response.body);
   return readResponse(response, reader);
 }
 

@@ -189,7 +189,13 @@ const operation = fc.oneof(
 test('never resolves more fields than are charged, whatever is selected', async () => {
   const schema = createSubgraph();
   const resolved = countResolved(schema);
-  const turns = new Turns({ maxTurns: Infinity, maxWaitingForTurn: 0, maxTurnWaitMs: 0 });
+  const turns = new Turns({
+    maxTurns: Infinity,
+    maxSuspended: 0,
+    maxUnparsedBytes: Infinity,
+    maxWaitingForTurn: 0,
+    maxTurnWaitMs: 0,
+  });
   const vcenters = createVCenterRegistry(
     readConfig({ VCENTER_URL: 'http://127.0.0.1:1' }).vcenters,
   );

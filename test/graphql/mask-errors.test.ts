@@ -46,7 +46,15 @@ async function failWith(
     plugins: [known.plugin, ApolloServerPluginInlineTraceDisabled()],
   });
   const query = type === 'U' ? '{ field { __typename } }' : '{ field }';
-  const turn = new Turn(new Turns({ maxTurns: 1, maxWaitingForTurn: 0, maxTurnWaitMs: 0 }));
+  const turn = new Turn(
+    new Turns({
+      maxTurns: 1,
+      maxSuspended: 0,
+      maxUnparsedBytes: Infinity,
+      maxWaitingForTurn: 0,
+      maxTurnWaitMs: 0,
+    }),
+  );
   const { body } = await server.executeOperation({ query }, { contextValue: { turn } });
   await server.stop();
   if (body.kind !== 'single') throw new Error('not a single response');

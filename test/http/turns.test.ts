@@ -1,5 +1,6 @@
 /** Heavy operations take turns: they hold up neither light ones nor those whose vCenter responds. */
 import { expect, test, vi } from 'vitest';
+import type { TurnBounds } from '../../src/loaders/turns.ts';
 import type { Simulator } from '../../src/simulator/index.ts';
 import { temporaryFile } from '../support/files.ts';
 import {
@@ -21,7 +22,7 @@ const heavyWithCall =
   '{ vcenter(id: "default") { sessions { key vcenter { currentSession { createdTime } } } } }';
 
 /** Starts the subgraph with an operation that has the only turn, until the barrier is cancelled. */
-async function startWithTurnTaken(bounds: { maxWaitingForTurn?: number; maxTurnWaitMs?: number }) {
+async function startWithTurnTaken(bounds: Partial<TurnBounds>) {
   const vcenter = await startVCenter(many);
   const subgraph = await startSubgraph(
     { VCENTER_URL: vcenter.url },
@@ -33,7 +34,7 @@ async function startWithTurnTaken(bounds: { maxWaitingForTurn?: number; maxTurnW
   return { vcenter, subgraph, barrier, first };
 }
 
-function refusal(message: string): unknown {
+function refusal(message: unknown): unknown {
   return { errors: [{ message, extensions: { code: 'SERVICE_UNAVAILABLE' } }] };
 }
 
@@ -74,6 +75,48 @@ test('responds with 503 to a heavy operation that waits too long, and executes l
   const { body: firstBody } = await first;
   expect(Object(firstBody).data.vcenter.sessions.length).toBe(3000);
   expect((await subgraph.query(heavy, demo)).status).toBe(200);
+});
+
+test('responds with 503 to lists beyond what may wait to be parsed', async () => {
+  const vcenter = await startVCenter(many);
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: vcenter.url },
+    { bounds: { maxUnparsedBytes: 100_000 } },
+  );
+  expect((await subgraph.query(heavy, demo)).body).toEqual(
+    refusal(
+      expect.stringMatching(
+        /^Responses of vCenters that wait to be parsed may have at most 100000 bytes together, received \d{6,7}\.$/,
+      ),
+    ),
+  );
+});
+
+test('suspends no more turns than may be', async () => {
+  const vcenter = await startVCenter(many);
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: vcenter.url },
+    { bounds: { maxTurns: 1, maxSuspended: 1, maxTurnWaitMs: 200 } },
+  );
+  const barrier = vcenter.barrier({ api: 'vapi', count: 1000, giveUpAfterMs: 15_000 });
+  const aliases = Array.from({ length: 300 }, (_, i) => `a${i}: currentSession { user }`).join(' ');
+  const slow = [1, 2].map((i) =>
+    subgraph.query(`{ vcenters { b${i}: id ${aliases} } }`, token('demo')),
+  );
+  await vi.waitUntil(() => barrier.arrived >= 1, { timeout: 10_000 });
+  // The first has suspended its turn, the second keeps it.
+  await vi.waitUntil(async () => (await subgraph.query(heavy, demo)).status === 503, {
+    timeout: 10_000,
+  });
+  barrier.cancel();
+  expect(statusesOf(await Promise.all(slow))).toEqual([200, 200]);
+
+  const next = vcenter.barrier({ api: 'vapi', count: 1000, giveUpAfterMs: 15_000 });
+  const suspended = subgraph.query(`{ vcenters { ${aliases} } }`, demo);
+  await vi.waitUntil(() => next.arrived === 1, { timeout: 10_000 });
+  expect((await subgraph.query(heavy, demo)).status).toBe(200);
+  next.cancel();
+  expect((await suspended).status).toBe(200);
 });
 
 test('has no heavy operation wait whose client has disconnected', async () => {
@@ -120,12 +163,15 @@ async function sendLight(subgraph: Subgraph, count: number): Promise<void> {
 
 test('executes light operations between heavy ones that wait for the same call', async () => {
   const vcenter = await startVCenter(many);
-  const subgraph = await startSubgraph({ VCENTER_URL: vcenter.url });
+  // A list that they share counts once.
+  const bounds = { maxUnparsedBytes: 1_500_000 };
+  const subgraph = await startSubgraph({ VCENTER_URL: vcenter.url }, { bounds });
   const barrier = vcenter.barrier({ operation: 'sessionList', count: 2, giveUpAfterMs: 15_000 });
   const completed: string[] = [];
   const sent = Array.from({ length: 10 }, async () => {
-    await subgraph.query(heavy, demo);
+    const { status } = await subgraph.query(heavy, demo);
     completed.push('heavy');
+    return status;
   });
   await vi.waitUntil(() => barrier.arrived === 1, { timeout: 10_000 });
   // The calls that are shared with it are in flight.
@@ -134,9 +180,10 @@ test('executes light operations between heavy ones that wait for the same call',
   await vi.waitUntil(() => completed.length > 0, { timeout: 10_000, interval: 1 });
   await sendLight(subgraph, 1);
   completed.push('light');
-  await Promise.all(sent);
+  expect(await Promise.all(sent)).toEqual(Array(10).fill(200));
   expect(completed.at(-1)).toBe('heavy');
   expect(vcenter.calls.length).toBe(1);
+  expect((await subgraph.query(heavy, demo)).status).toBe(200);
 });
 
 test('keeps a turn from no heavy operation while another one waits for a slow vCenter', async () => {

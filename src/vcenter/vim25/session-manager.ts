@@ -26,14 +26,14 @@ export function getCurrentSession(
  * Reads `SessionManager.sessionList`, all sessions. It requires the privilege Sessions.TerminateSession.
  *
  * @param signal - cancels the call.
- * @param beforeParsing - called with the length of the response before it is parsed.
+ * @param beforeParsing - called with the body of the response before it is parsed.
  * @throws VCenterError - `UNAUTHENTICATED` where the credentials are not logged in, `FORBIDDEN` without the
  * privilege.
  */
 export function getSessionList(
   credentials: Credentials,
   signal?: AbortSignal,
-  beforeParsing?: (length: number) => Promise<void>,
+  beforeParsing?: (body: string) => Promise<void>,
 ): Promise<UserSession[]> {
   return getProperty(credentials, 'sessionList', userSessionList, signal, {
     maxBodyBytes: maxSessionListBytes,
@@ -44,7 +44,7 @@ export function getSessionList(
 /** What a list needs beside a session. */
 interface ListOptions {
   readonly maxBodyBytes: number;
-  readonly beforeParsing: ((length: number) => Promise<void>) | undefined;
+  readonly beforeParsing: ((body: string) => Promise<void>) | undefined;
 }
 
 async function getProperty<Schema extends z.ZodType>(
