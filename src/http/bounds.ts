@@ -24,7 +24,7 @@ export interface HttpBounds extends TurnBounds {
   readonly keepAliveTimeoutMs: number;
   /** How long a client may leave its response unread, in milliseconds. Default: 30,000. */
   readonly writeTimeoutMs: number;
-  /** Bytes of all responses together that clients have not read yet. Default: 128 MiB; the next gets 503. */
+  /** Bytes of all responses together that clients have not read yet. Default: 64 MiB; the next gets 503. */
   readonly maxUnreadBytes: number;
   /**
    * How long a client may take to read a response of more than 64 KiB, in milliseconds, beside the time that
@@ -50,7 +50,7 @@ export const defaultBounds: HttpBounds = {
   requestTimeoutMs: 30_000,
   keepAliveTimeoutMs: 95_000,
   writeTimeoutMs: 30_000,
-  maxUnreadBytes: 128 * 1024 * 1024,
+  maxUnreadBytes: 64 * 1024 * 1024,
   readTimeoutMs: 30_000,
   minReadBytesPerMs: 256,
   maxRequestBytes: 64 * 1024 * 1024,
