@@ -87,12 +87,12 @@ async function startBusy({ maxQueued }: { maxQueued: number }) {
     const call = open[api].shift();
     call?.socket.write(json(200, values[api](call.name)));
     if (queued[api] === 0) return;
-    await expect.poll(() => requests().length).toBe(count + 1);
+    await expect.poll(() => requests().length, { timeout: 10_000 }).toBe(count + 1);
     await awaitQueued({ [api]: -1 });
   }
 
   query(both, 'first');
-  await expect.poll(() => requests().length).toBe(2);
+  await expect.poll(() => requests().length, { timeout: 10_000 }).toBe(2);
   return { requests, query, respond, awaitQueued };
 }
 
