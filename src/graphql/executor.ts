@@ -41,8 +41,6 @@ export interface Executor {
    * @throws TurnRefusedError where the operation is heavy and too many others are.
    */
   execute(request: ExecutionRequest, createContext: () => Context): Promise<ExecutionResponse>;
-  /** Ends the executor after the last request. */
-  stop(): Promise<void>;
 }
 
 /** The document exceeds a bound that is checked before parsing. The message names it. */
@@ -101,7 +99,7 @@ export async function createExecutor({
     if ((readDocument(body)?.length ?? 0) > maxTextLength) await turn.takeForStep();
     const response = await executeWithApollo(traced ?? apollo, outcomes, request, createContext);
     const contentType = response.headers.get('content-type');
-    if (!traced && response.status === 200 && contentType !== undefined)
+    if (response.status === 200 && contentType !== undefined)
       documentCache.cacheMediaType(accept, contentType);
     return { ...response, body: limitBody(response.body, log) };
   }
@@ -113,10 +111,6 @@ export async function createExecutor({
       } finally {
         turn.release();
       }
-    },
-    async stop() {
-      await apollo.stop();
-      await tracing?.stop();
     },
   };
 }
@@ -157,7 +151,6 @@ function rejectBeforeParsing(body: unknown): void {
 
 function toHeaderMap(headers: IncomingHttpHeaders): HeaderMap {
   const map = new HeaderMap();
-  for (const [name, value] of Object.entries(headers))
-    if (value) map.set(name, Array.isArray(value) ? value.join(', ') : value);
+  for (const [name, value] of Object.entries(headers)) map.set(name, String(value));
   return map;
 }

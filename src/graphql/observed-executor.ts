@@ -28,8 +28,8 @@ export function observeExecutor(
       const record: OperationRecord = {
         requestId: request.id,
         calls: [],
-        ...(traceId !== undefined && { traceId }),
-        ...(trace && { trace }),
+        traceId,
+        trace,
       };
       const complete = (outcome: OperationOutcome, status?: number) => {
         trace?.end(outcome, status);
@@ -51,7 +51,6 @@ export function observeExecutor(
         throw error;
       }
     },
-    stop: () => executor.stop(),
   };
 }
 

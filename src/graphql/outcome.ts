@@ -10,8 +10,7 @@ export function outcomeOf(
   operation?: OperationOutcome['operation'],
 ): OperationOutcome {
   const named = operation && { operation };
-  if (!errors || errors.length === 0)
-    return { result: 'ok', codes: noCodes, internalErrors: 0, ...named };
+  if (!errors) return { result: 'ok', codes: noCodes, internalErrors: 0, ...named };
   const codes = new Map<string, number>();
   let internalErrors = 0;
   for (const { extensions } of errors) {

@@ -19,9 +19,9 @@ export function readOperationName(body: unknown): string | undefined {
 
 /** The request that a parsed body is; undefined where Apollo Server has to handle it, or an extension. */
 export function readRequestParams(body: unknown): RequestParams | undefined {
-  const query = readDocument(body);
-  if (query === undefined || !isRecord(body)) return undefined;
-  const { variables, operationName, extensions } = body;
+  if (!isRecord(body)) return undefined;
+  const { query, variables, operationName, extensions } = body;
+  if (typeof query !== 'string') return undefined;
   if (variables != null && !isRecord(variables)) return undefined;
   if (operationName != null && typeof operationName !== 'string') return undefined;
   if (extensions != null && (!isRecord(extensions) || extensions['persistedQuery']))

@@ -1,4 +1,4 @@
-import { type DocumentNode, Kind, visit } from 'graphql';
+import { type DocumentNode, visit } from 'graphql';
 
 /**
  * New names by what they rename: a type's name, or `Query.` and the name of a root field. For example
@@ -11,7 +11,6 @@ export const noRename: SchemaRename = new Map();
 
 /** Applies renames to type definitions: names, references to them, and mentions in descriptions. */
 export function renameTypeDefs(typeDefs: DocumentNode, rename: SchemaRename): DocumentNode {
-  if (rename.size === 0) return typeDefs;
   const renamed = <Node extends { readonly name: { readonly value: string } }>(
     node: Node,
   ): Node => ({
@@ -35,7 +34,7 @@ export function renameTypeDefs(typeDefs: DocumentNode, rename: SchemaRename): Do
       leave: renamed,
     },
     StringValue: (node, _key, parent) =>
-      isDescribed(parent) && parent.description === node
+      Object(parent).description === node
         ? { ...node, value: renameMentions(node.value, rename) }
         : undefined,
   });
@@ -74,14 +73,4 @@ function fieldName(name: string, rename: SchemaRename): string {
 /** Renames the types that descriptions mention as code: `Session.id`. No description mentions a root field. */
 function renameMentions(text: string, rename: SchemaRename): string {
   return text.replace(/`(\w+)(?=[.`])/g, (_, name: string) => `\`${typeName(name, rename)}`);
-}
-
-function isDescribed(parent: unknown): parent is { readonly description?: unknown } {
-  return (
-    typeof parent === 'object' &&
-    parent !== null &&
-    'kind' in parent &&
-    parent.kind !== Kind.ARGUMENT &&
-    'description' in parent
-  );
 }

@@ -125,7 +125,6 @@ export async function createApp(options: ServerOptions): Promise<App> {
       for (const one of http2) one.destroy();
       await main.close();
       await admin?.close();
-      await executor.stop();
       await vcenters.close();
     },
   };

@@ -6,11 +6,11 @@ import type { OperationTrace } from './tracing.ts';
 export interface OperationRecord {
   readonly requestId: string;
   /** The trace that the request belongs to, by its header `traceparent`. */
-  readonly traceId?: string;
+  readonly traceId: string | undefined;
   /** The calls of vCenters that it has waited for, shared ones included. */
   readonly calls: CompletedRequest[];
   /** Its spans, where it is traced. */
-  readonly trace?: OperationTrace;
+  readonly trace: OperationTrace | undefined;
 }
 
 const storage = new AsyncLocalStorage<OperationRecord>();

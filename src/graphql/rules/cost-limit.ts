@@ -11,7 +11,6 @@ import {
   isListType,
   isObjectType,
 } from 'graphql';
-import { Budget } from '../../resolvers/budget.ts';
 import { weightOnObject } from '../../resolvers/charge.ts';
 import type { Context } from '../../resolvers/context.ts';
 import { fieldWeight, setWeight, textWeight } from '../../resolvers/selection-weight.ts';
@@ -63,14 +62,15 @@ function limitEntities(schema: GraphQLSchema, field: GraphQLField<unknown, Conte
   const types = assertUnionType(getNamedType(field.type)).getTypes();
   const typeNames = new Set(types.map(({ name }) => name));
   const limited: GraphQLFieldResolver<unknown, Context> = (source, args, context, info) => {
-    const representations: unknown = args['representations'];
-    if (Array.isArray(representations)) {
-      const counts = countRepresentations(representations, typeNames, context.budget);
-      let total = 1;
-      for (const [typeName, count] of counts)
-        total += count * (1 + weightOnObject(info, assertObjectType(schema.getType(typeName))));
-      context.budget.charge(total);
-    }
+    const representations = args['representations'] as readonly unknown[];
+    let total = 1;
+    for (const [typeName, count] of countRepresentations(
+      representations,
+      typeNames,
+      context.budget,
+    ))
+      total += count * (1 + weightOnObject(info, assertObjectType(schema.getType(typeName))));
+    context.budget.charge(total);
     return inTurn(context, () => resolve(source, args, context, info));
   };
   field.resolve = limited;
@@ -78,12 +78,7 @@ function limitEntities(schema: GraphQLSchema, field: GraphQLField<unknown, Conte
 
 /** Has `_service` print the schema once, and its `sdl` count as the size that it has. */
 function limitService(field: GraphQLField<unknown, Context>): void {
-  const service: unknown = field.resolve?.(
-    undefined,
-    {},
-    { budget: new Budget() } as Context,
-    {} as GraphQLResolveInfo,
-  );
+  const service = field.resolve?.(undefined, {}, {} as Context, {} as GraphQLResolveInfo);
   const { sdl } = Object(service) as { readonly sdl?: unknown };
   const sdlField = assertObjectType(getNamedType(field.type)).getFields()['sdl'];
   if (typeof sdl !== 'string' || !sdlField)

@@ -23,7 +23,7 @@ const longWord = new RegExp(`[_0-9A-Za-z]{${maxNameLength + 1}}`);
 export function checkDocument(document: string): string | undefined {
   if (nestingExceeds(maxNesting, document))
     return `A document may nest at most ${maxNesting} levels deep.`;
-  if (document.length > maxFragments && document.split('fragment').length - 1 > maxFragments)
+  if (document.split('fragment').length - 1 > maxFragments)
     return `A document may define at most ${maxFragments} fragments.`;
   const nameLength = longWord.test(document) ? longestName(document) : 0;
   if (nameLength > maxNameLength)

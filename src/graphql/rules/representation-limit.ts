@@ -16,21 +16,12 @@ export function countRepresentations(
   budget.countRepresentations(representations.length);
   const counts = new Map<string, number>();
   for (const representation of representations) {
-    const typeName = readTypeName(representation);
-    if (typeName === undefined || !typeNames.has(typeName))
+    const { __typename: typeName } = Object(representation) as { readonly __typename?: unknown };
+    if (typeof typeName !== 'string' || !typeNames.has(typeName))
       throw badUserInput(
         'A representation must be an object whose __typename is an entity of this subgraph.',
       );
     counts.set(typeName, (counts.get(typeName) ?? 0) + 1);
   }
   return counts;
-}
-
-function readTypeName(representation: unknown): string | undefined {
-  return typeof representation === 'object' &&
-    representation !== null &&
-    '__typename' in representation &&
-    typeof representation.__typename === 'string'
-    ? representation.__typename
-    : undefined;
 }
