@@ -26,6 +26,11 @@ function refused(code: string, message: unknown = expect.any(String)): unknown {
   return { errors: [expect.objectContaining({ message, extensions: { code } })] };
 }
 
+function invalid(message: string, column: number): unknown {
+  const extensions = { code: 'GRAPHQL_VALIDATION_FAILED' };
+  return { errors: [{ message, locations: [{ line: 1, column }], extensions }] };
+}
+
 const unknownVCenter = `A vCenter's id must be one that is configured, received`;
 
 test.each<[what: string, sendRequest: SendRequest, status: number, body: unknown]>([
@@ -35,6 +40,13 @@ test.each<[what: string, sendRequest: SendRequest, status: number, body: unknown
   ['JSON null', postBody('null'), 400, refused('BAD_REQUEST')],
   ['an object without a query', postBody('{}'), 400, refused('BAD_REQUEST')],
   ['a query that is no text', postBody('{"query":{}}'), 400, refused('BAD_REQUEST')],
+  ['a query in a list', postBody('{"query":["{ __typename }"]}'), 400, refused('BAD_REQUEST')],
+  [
+    'a long list in the place of the name of the operation',
+    postBody(JSON.stringify({ query: '{ __typename }', operationName: Array(257).fill('a') })),
+    400,
+    refused('BAD_REQUEST', '`operationName` in a POST body must be a string if provided.'),
+  ],
   [
     'variables that are no object',
     postBody('{"query":"{ __typename }","variables":"x"}'),
@@ -86,10 +98,10 @@ test.each<[what: string, sendRequest: SendRequest, status: number, body: unknown
   ],
   ['an empty query', queryWith(''), 400, refused('BAD_REQUEST')],
   [
-    'an unknown field',
+    'an unknown field, without suggesting one where introspection is off',
     queryWith('{ currentSession { users } }'),
     400,
-    refused('GRAPHQL_VALIDATION_FAILED'),
+    invalid('Cannot query field "users" on type "Session".', 20),
   ],
   [
     'an unknown argument',
@@ -101,7 +113,7 @@ test.each<[what: string, sendRequest: SendRequest, status: number, body: unknown
     'a mutation',
     queryWith('mutation { logout }'),
     400,
-    refused('GRAPHQL_VALIDATION_FAILED', 'The mutation operation is not supported by the schema.'),
+    invalid('The mutation operation is not supported by the schema.', 1),
   ],
   [
     'a subscription',
@@ -119,10 +131,7 @@ test.each<[what: string, sendRequest: SendRequest, status: number, body: unknown
     'introspection, which comes with GraphiQL alone',
     queryWith('{ __type(name: "Session") { name } }'),
     400,
-    refused(
-      'GRAPHQL_VALIDATION_FAILED',
-      'Introspection is off: it comes with GraphiQL, which is off here.',
-    ),
+    invalid('Introspection is off: it comes with GraphiQL, which is off here.', 3),
   ],
   [
     'a missing variable',

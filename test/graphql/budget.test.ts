@@ -203,6 +203,26 @@ test('leaves out upstream errors beyond 1 MiB in one response, but not their cod
   await expectNextQueryWorks(subgraph);
 });
 
+test('returns upstream errors whole that have exactly 1 MiB together', async () => {
+  const { vcenter, subgraph } = await startWithSimulator({ sessions: 19 });
+  const failWith = (text: string) => {
+    vcenter.clearFaults();
+    const vim25Fault = { typeName: 'NoPermission', members: { faultstring: text } };
+    vcenter.injectFault({ operation: 'currentSession', vim25Fault });
+    return subgraph.query('{ vcenter(id: "default") { sessions { user } } }', demo);
+  };
+  const wholeOf = (body: unknown): { fault: unknown }[] =>
+    Object(body)
+      .errors.map(({ extensions }: { extensions: { vcenter: object } }) => extensions.vcenter)
+      .filter((one: object) => Object.hasOwn(one, 'fault'));
+  const [first] = wholeOf((await failWith('')).body);
+  const overhead = JSON.stringify(first?.fault).length;
+  // The message repeats the text.
+  const text = 'x'.repeat((64 * 1024 - overhead) / 2);
+  expect(wholeOf((await failWith(text)).body)).toHaveLength(16);
+  expect(wholeOf((await failWith(`${text}x`)).body)).toHaveLength(15);
+});
+
 test('bounds the errors of an API that fails on 5,000 representations', async () => {
   const { vcenter, subgraph } = await startWithSimulator();
   vcenter.injectFault({ api: 'vapi', vapiError: { errorType: 'SERVICE_UNAVAILABLE' } });
@@ -251,7 +271,10 @@ test('replaces a response of more than 16 MiB by one error, and logs its id', as
       },
     ]);
     const { errorId } = Object(body).errors[0].extensions;
-    expect(subgraph.log.filter((line) => line.includes(errorId)).length).toBe(1);
+    const lines = subgraph.log.filter((line) => line.includes(errorId));
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({ level: 40, msg: 'a response exceeded its bound' }),
+    ]);
   }
   await expectNextQueryWorks(subgraph);
 });
@@ -342,16 +365,46 @@ test('executes the introspection query of GraphiQL, and refuses it repeated many
   const subgraph = await startSubgraph({ VCENTER_URL: url, GRAPHIQL: 'true' });
   const query = getIntrospectionQuery({ inputValueDeprecation: true, specifiedByUrl: true });
   expect((await subgraph.query(query)).body).not.toHaveProperty('errors');
-  const fields = '__schema { types { name fields { name args { name } } } }';
-  expect((await subgraph.query(`{ ${aliases(200, fields)} }`)).body).toEqual({
-    errors: [
-      {
-        message: expect.stringMatching(
-          /^Introspection may resolve at most 150000 fields, received at least \d+\.$/,
-        ),
-        locations: [expect.anything()],
-        extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
-      },
-    ],
+  const repeated = `{ ${aliases(200, '__schema { types { ...T } }')} }`;
+  const fragment = 'fragment T on __Type { name fields { name args { name } } }';
+  expect((await subgraph.query(`${repeated} ${fragment}`)).body).toEqual({
+    errors: [tooMuchIntrospection('\\d{6}')],
   });
 });
+
+test('executes introspection of exactly 150,000 fields', async () => {
+  const { url } = await startVCenter();
+  const subgraph = await startSubgraph({ VCENTER_URL: url, GRAPHIQL: 'true' });
+  const list = '__schema { types { fields { name } } }';
+  const { body } = await subgraph.query(`{ ${list} }`);
+  const { types } = Object(body).data.__schema;
+  const fields = types.map((type: { fields: unknown[] | null }) => type.fields?.length ?? 0);
+  const perList = 2 + types.length * (1 + Math.max(...fields));
+  const lists = Math.floor(150_000 / perList) - 1;
+  const left = 150_000 - lists * perList - 1;
+  const queryOf = (names: number) =>
+    `{ ${aliases(lists, list)} b: __schema { ${aliases(names, '__typename')} } }`;
+  expect((await subgraph.query(queryOf(left))).body).not.toHaveProperty('errors');
+  expect((await subgraph.query(queryOf(left + 1))).body).toEqual({
+    errors: [tooMuchIntrospection('150001')],
+  });
+});
+
+test('counts what is selected on vcenters for each of them before it resolves any', async () => {
+  const vcenters = { a: await startVCenter(), b: await startVCenter() };
+  const subgraph = await startWithSimulators(vcenters);
+  const query = `{ vcenters { ${aliases(4000, 'currentSession { id }')} } }`;
+  const { body } = await subgraph.query(query, { 'vmware-api-session-id-a': 'demo' });
+  expect(body).toEqual({ data: null, errors: [overBudget(168_001)] });
+  expect([vcenters.a.calls, vcenters.b.calls]).toEqual([[], []]);
+});
+
+/** @param received - a pattern of the number. */
+function tooMuchIntrospection(received: string): unknown {
+  const message = `Introspection may resolve at most 150000 fields, received at least ${received}`;
+  return {
+    message: expect.stringMatching(new RegExp(`^${message}\\.$`)),
+    locations: [expect.anything()],
+    extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+  };
+}

@@ -16,7 +16,7 @@ import { http, json, reset, send, startDouble } from '../support/vcenter-double.
 const query = '{ currentSession { user loginTime } }';
 
 /** Counts the calls of Apollo Server from here on. */
-function watchApollo(): { mock: { calls: readonly unknown[] } } {
+function watchApollo(): { mock: { calls: unknown[] } } {
   const spy = vi.spyOn(ApolloServer.prototype, 'executeHTTPGraphQLRequest');
   onTestFinished(() => spy.mockRestore());
   return spy;
@@ -143,9 +143,12 @@ describe('leaves to Apollo Server, though the document is cached,', () => {
     await post(warm, JSON.stringify(known));
     expect(apollo.mock.calls.length).toBe(0);
 
-    const response = await post(warm, JSON.stringify(body), headers);
-    expect(apollo.mock.calls.length).toBe(1);
-    expect(seen(response)).toEqual(seen(await post(cold, JSON.stringify(body), headers)));
+    const expected = seen(await post(cold, JSON.stringify(body), headers));
+    apollo.mock.calls.splice(0);
+    for (let i = 1; i <= 2; i++) {
+      expect(seen(await post(warm, JSON.stringify(body), headers))).toEqual(expected);
+      expect(apollo.mock.calls.length).toBe(i);
+    }
   });
 });
 
@@ -174,8 +177,8 @@ test('does not cache a document that was refused', async () => {
 
 test.each([
   ['drops a document that was not used for long from the cache', '#'.repeat(1000), 600, 1],
-  ['caches no document of more than 16 KiB', '#'.repeat(17_000), 0, 1],
-  ['caches a document of 15 KB', '#'.repeat(15_000), 10, 0],
+  ['caches no document of more than 16 KiB', '#'.repeat(16_369), 0, 1],
+  ['caches a document of 16 KiB', '#'.repeat(16_368), 10, 0],
 ])('%s', async (_what, padding, between, expectedCalls) => {
   const subgraph = await startUnmoved();
   const query = (n: number) => subgraph.query(`{ __typename }${padding}${n}`);

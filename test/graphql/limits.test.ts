@@ -64,6 +64,17 @@ test.each([
     tooDeep,
   ],
   [
+    'arguments nest 5,000 levels deep',
+    `{ vcenter${'('.repeat(5000)}${')'.repeat(5000)} { id } }`,
+    tooDeep,
+  ],
+  ['selections nest 201 levels deep', `${'{ a '.repeat(201)}${'}'.repeat(201)}`, tooDeep],
+  [
+    'fragments are 501',
+    `{ ...F0 } ${fragments.slice(0, 501).join(' ')}`,
+    'A document may define at most 500 fragments.',
+  ],
+  [
     'fragments spread 5,000 others in a row',
     `{ ...F0 } ${fragments.join(' ')}`,
     'A document may define at most 500 fragments.',
@@ -74,6 +85,38 @@ test.each([
   expect(status).toBe(400);
   expect(body).toEqual({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
   expect(subgraph.log.filter((line) => line.includes('"level":50'))).toEqual([]);
+});
+
+test('parses a document that nests 200 levels deep', async () => {
+  const { subgraph } = await startWithSimulator();
+  const { status, body } = await subgraph.query(`${'{ a '.repeat(200)}${'}'.repeat(200)}`);
+  expect([status, body]).toEqual([
+    400,
+    {
+      errors: [
+        {
+          message: 'Cannot query field "a" on type "Query".',
+          locations: [{ line: 1, column: 3 }],
+          extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+        },
+      ],
+    },
+  ]);
+});
+
+test('executes a document of 500 fragments and more than 200 pairs of each bracket', async () => {
+  const { subgraph } = await startWithSimulator();
+  const names = Array.from({ length: 500 }, (_, i) => `F${i}`);
+  const entities = '_entities(representations: [{ __typename: "VCenter", id: "default" }])';
+  const definitions = names.map(
+    (name) => `fragment ${name} on Query { ${name}: ${entities} { __typename } }`,
+  );
+  const { body } = await subgraph.query(
+    `{ ${names.map((name) => `...${name}`).join(' ')} } ${definitions.join(' ')}`,
+  );
+  expect(body).toEqual({
+    data: Object.fromEntries(names.map((name) => [name, [{ __typename: 'VCenter' }]])),
+  });
 });
 
 test('has no-store in responses that Apollo Server gives another header', async () => {

@@ -149,6 +149,23 @@ test('returns validation errors of a query unmasked', async () => {
   });
 });
 
+test('returns messages of up to 256 characters whole', async () => {
+  const { query } = await startSubgraph({ VCENTER_URL: 'http://127.0.0.1:1' });
+  const messageOf = async (text: string, variables = {}): Promise<string> =>
+    Object((await query(text, {}, variables)).body).errors[0].message;
+  const whole = (name: string) => `Cannot query field "${name}" on type "Query".`;
+  const [fits, exceeds] = ['f'.repeat(218), 'f'.repeat(219)] as const;
+  expect(await messageOf(`{ ${fits} }`)).toBe(whole(fits));
+  expect(await messageOf(`{ ${exceeds} }`)).toBe(`${whole(exceeds).slice(0, 256)}…`);
+  // One of them has the two halves of a character on either side of the bound.
+  for (const key of ['', 'x'].map((start) => start + '😀'.repeat(200))) {
+    const message = await messageOf('query ($id: ID!) { vcenter(id: $id) { id } }', {
+      id: { [key]: 1 },
+    });
+    expect([message.length, message.isWellFormed()]).toEqual([257, true]);
+  }
+});
+
 test('masks a bug of the subgraph over HTTP, and logs its cause without a token', async () => {
   const { vcenters } = readConfig({ VCENTER_URL: 'http://127.0.0.1:1' });
   // A lone surrogate cannot be put into a URL; no setting can be one.
@@ -177,6 +194,7 @@ test('masks a bug of the subgraph over HTTP, and logs its cause without a token'
     expect(lines.length).toBe(logged);
     expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
       level: 50,
+      msg: 'masked an internal error',
       errorId: Object(body).errors[0].extensions.errorId,
       err: {
         type: 'URIError',

@@ -108,6 +108,13 @@ test('reports live and ready without calling a vCenter', async () => {
   expect(vcenter.connections.accepted).toBe(0);
 });
 
+test('leaves signals to the process that starts the server', async () => {
+  const listeners = () => ['SIGINT', 'SIGTERM'].map((signal) => process.listenerCount(signal));
+  const before = listeners();
+  await startWithSimulator();
+  expect(listeners()).toEqual(before);
+});
+
 describe('with ROUTER_SECRET', () => {
   const ROUTER_SECRET = 'of-the-router';
   const unauthorized = errorOf('UNAUTHENTICATED', 'Missing or invalid x-router-secret header.');

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { expect, test } from 'vitest';
+import { ApolloServer } from '@apollo/server';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { readConfig } from '../../src/config/config.ts';
 import { readMetric } from '../support/metrics.ts';
 import {
   post,
@@ -102,6 +104,47 @@ test('counts operations by their result and errors by their code, from the cache
     'graphql_errors_total{code="UNAUTHENTICATED"} 2',
   ]);
   expect(await nonZero(subgraph, 'graphql_internal_errors_total')).toEqual([]);
+});
+
+test('counts bugs of the subgraph apart from the internal errors of a vCenter', async () => {
+  const vcenter = await startVCenter();
+  const { vcenters } = readConfig({ VCENTER_URL: vcenter.url });
+  // A lone surrogate cannot be put into a URL; no setting can be one.
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: vcenter.url },
+    { vcenters: vcenters.map((one) => ({ ...one, sessionManager: '\ud800' })) },
+  );
+  vcenter.injectFault({ api: 'vapi', vapiError: 'INTERNAL_SERVER_ERROR' });
+  for (const _ of ['by Apollo Server', 'from the document cache'])
+    await subgraph.query('{ a: currentSession { user } b: currentSession { key } }', token('demo'));
+  expect(await nonZero(subgraph, 'graphql_errors_total')).toEqual([
+    'graphql_errors_total{code="INTERNAL_SERVER_ERROR"} 4',
+  ]);
+  expect(await nonZero(subgraph, 'graphql_internal_errors_total')).toEqual([
+    'graphql_internal_errors_total 2',
+  ]);
+});
+
+test('counts a request that the server fails to execute as a bug, and masks it', async () => {
+  const { subgraph } = await startWithSimulator();
+  const spy = vi.spyOn(ApolloServer.prototype, 'executeHTTPGraphQLRequest');
+  onTestFinished(() => spy.mockRestore());
+  spy.mockRejectedValue(new RangeError('leak'));
+  const { status, body } = await subgraph.query(query, token('demo'));
+  expect([status, body]).toEqual([
+    500,
+    {
+      errors: [{ message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
+    },
+  ]);
+  expect(await nonZero(subgraph, 'graphql_operation_duration_seconds_count')).toEqual([
+    'graphql_operation_duration_seconds_count{result="failed"} 1',
+  ]);
+  for (const metric of [
+    'graphql_errors_total{code="INTERNAL_SERVER_ERROR"}',
+    'graphql_internal_errors_total',
+  ])
+    expect(await nonZero(subgraph, metric)).toEqual([`${metric} 1`]);
 });
 
 test('has a gauge of the calls that are in flight', async () => {
