@@ -108,6 +108,17 @@ test('an open circuit breaker sends one call after a while: its failure opens it
   await expect.poll(async () => (await queryTimes(started, 1))[0]).toEqual(session);
   expect(await queryTimes(started, 5)).toEqual(Array(5).fill(session));
   expect(await readMetric(subgraph.url, 'vcenter_circuit_open')).toBe(0);
+  const logged = subgraph.log.filter((line) => line.includes('circuit breaker'));
+  const ofVim25 = { vcenter: 'default', api: 'vim25' };
+  expect(logged.map((line) => JSON.parse(line))).toMatchObject([
+    {
+      level: 40,
+      ...ofVim25,
+      failures: 3,
+      msg: 'vCenter is not available: circuit breaker opened',
+    },
+    { level: 30, ...ofVim25, msg: 'vCenter is available again: circuit breaker closed' },
+  ]);
 });
 
 test('an open circuit breaker sends no second call while the first has no response', async () => {
@@ -128,6 +139,39 @@ test('an open circuit breaker sends no second call while the first has no respon
   vcenter.clearFaults();
   await Promise.all(bodies);
   expect(hold.arrived).toBe(1);
+});
+
+test('a call from before a circuit breaker opened lets no second call through', async () => {
+  const started = await start(300);
+  const { vcenter, subgraph } = started;
+  const holdAll = (value: string) =>
+    vcenter.barrier({ api: 'vim25', count: 100_000, giveUpAfterMs: 20_000, token: value });
+  const early = holdAll('demo');
+  const earlyResponse = subgraph.query(query, token('demo'));
+  await expect.poll(() => early.arrived).toBe(1);
+  vcenter.injectFault({ api: 'vim25', reset: true, token: 'unknown' });
+  await queryTimes(started, 3, 'unknown');
+  const sent = holdAll('another');
+  const bodies: Promise<unknown>[] = [];
+  await expect
+    .poll(() => {
+      bodies.push(queryTimes(started, 1, 'another'));
+      return sent.arrived;
+    })
+    .toBe(1);
+  early.cancel();
+  expect((await earlyResponse).body).toEqual(session);
+  expect(await queryTimes(started, 1)).toEqual([unavailable]);
+  sent.cancel();
+  await Promise.all(bodies);
+  expect(sent.arrived).toBe(1);
+});
+
+test('a circuit breaker of 0 failures never opens', async () => {
+  const started = await startWithSimulator({}, {}, { breakerFailures: 0 });
+  started.vcenter.injectFault({ api: 'vim25', response: { status: 503 } });
+  expect(await queryTimes(started, 12)).toEqual(Array(12).fill(unavailable));
+  expect(started.vcenter.callCount()).toBe(12);
 });
 
 test('an open circuit breaker sends another call where the client of the first has left', async () => {
