@@ -4,6 +4,8 @@ export interface Activation {
   readonly tests: readonly string[];
   /** How often the mutant may be reached before it counts as an endless loop. */
   readonly hitLimit: number;
+  /** What a test or a hook may take, in milliseconds. */
+  readonly timeout: number;
 }
 
 /** The name of a copy of a test file that runs with a mutant; without one, with none. */

@@ -31,12 +31,18 @@ const longTestMs = 200;
 /** How often a mutant may be reached, as a multiple of how often it is without being active. */
 const hitFactor = 100;
 
+/** What a test may take with a mutant: as a multiple of the slowest without one, and in milliseconds beyond it. */
+const timeoutFactor = 3;
+const timeoutMs = 5000;
+
 /** The tests of a file that reach a mutant. */
 interface Reach {
   readonly tests: readonly string[];
   readonly hits: number;
   /** What they take without a mutant, in milliseconds. */
   readonly cost: number;
+  /** What the slowest of them takes without a mutant, in milliseconds. */
+  readonly slowest: number;
 }
 
 const cache = `${root}/.cache/mutation`;
@@ -56,8 +62,7 @@ if (values.test === undefined) writeScore(chosenRooms, mutants, results);
 async function runWithoutMutants(): Promise<ReadonlyMap<string, DryRun>> {
   const runs = new Map<string, DryRun>();
   await inParallel(values.test ?? testFiles(), false, async (runner, testFile) => {
-    // On a busy machine a test may run into its timeout.
-    const run = (await runner.dryRun(testFile)) ?? (await runner.dryRun(testFile));
+    const run = await runner.dryRun(testFile);
     if (run) runs.set(testFile, run);
     else console.warn(`${testFile} fails without a mutant and is left out.`);
   });
@@ -101,6 +106,7 @@ function reachOf(mutant: Mutant, run: DryRun, isolated: boolean): Reach | undefi
     tests: tests.map(({ name }) => name),
     hits: tests.reduce((sum, { name }) => sum + hitsIn(name), imports[mutant.id] ?? 0),
     cost: tests.reduce((sum, { duration }) => sum + duration, 0),
+    slowest: Math.max(...tests.map(({ duration }) => duration)),
   };
 }
 
@@ -125,12 +131,17 @@ async function runBatch(
   let cost = 0;
   const activations = new Map(
     batch.map((mutant) => {
-      const { tests = [], hits = 0, cost: own = 0 } = reaches.get(mutant) ?? {};
+      const { tests = [], hits = 0, cost: own = 0, slowest = 0 } = reaches.get(mutant) ?? {};
       cost += own;
-      return [mutant.id, { tests, hitLimit: hits * hitFactor }];
+      const timeout = slowest * timeoutFactor + timeoutMs;
+      return [mutant.id, { tests, hitLimit: hits * hitFactor, timeout }];
     }),
   );
-  const { killed, survived, clean } = await runner.runBatch(testFile, activations, 3 * cost);
+  const { killed, survived, clean } = await runner.runBatch(
+    testFile,
+    activations,
+    timeoutFactor * cost,
+  );
   const isSingle = batch.length === 1;
   const unsure = batch.filter((mutant) => {
     const test = killed.get(mutant.id);

@@ -1,5 +1,5 @@
 /** Runs before each test file of the sandbox: it activates the file's mutant, or records which mutants it reaches. */
-import { afterAll, beforeEach, expect, inject } from 'vitest';
+import { afterAll, beforeEach, expect, inject, vi } from 'vitest';
 import { type Activation, mutantIn } from './activation.ts';
 
 /** How often each mutant was reached, by its id. */
@@ -56,7 +56,9 @@ function recordCoverage(): void {
 /** Runs the tests that reach the mutant, up to the first that fails. Without a mutant, none is active. */
 function activate(active: ({ readonly id: string } & Partial<Activation>) | undefined): void {
   instrumentation.activeMutant = active?.id ?? 'none';
-  if (active === undefined) return;
+  vi.resetConfig();
+  if (active?.timeout === undefined) return;
+  vi.setConfig({ testTimeout: active.timeout, hookTimeout: active.timeout });
   instrumentation.hitCount = 0;
   instrumentation.hitLimit = active.hitLimit ?? Number.POSITIVE_INFINITY;
   const tests = new Set(active.tests);

@@ -28,6 +28,9 @@ export interface BatchResult {
   readonly clean: boolean;
 }
 
+/** How long a test file may take without a mutant, in milliseconds. */
+const dryRunMs = 300_000;
+
 /** How long a batch may take beyond its tests without mutants, in milliseconds. */
 const graceMs = 60_000;
 
@@ -53,7 +56,7 @@ export class TestRunner {
   /** Runs a test file without a mutant. Undefined where a test fails. */
   async dryRun(testFile: string): Promise<DryRun | undefined> {
     const start = performance.now();
-    const [module] = await this.#run([testFile], undefined, graceMs);
+    const [module] = await this.#run([testFile], undefined, dryRunMs);
     const coverage = module?.meta().mutantCoverage;
     if (module?.state() !== 'passed' || !coverage) return undefined;
     const tests = [...module.children.allTests('passed')].map((test) => ({
