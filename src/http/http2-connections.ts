@@ -86,6 +86,8 @@ export class Http2Connections {
       this.#connections.set(session, { socket, session, exchanges: new Map(), idleSince });
       socket.once('close', () => this.#connections.delete(session));
     });
+    // A client that closes its part of the connection is gone, as it is in HTTP/1.1.
+    socket.allowHalfOpen = false;
     this.#server.emit('connection', socket);
   }
 
@@ -124,10 +126,6 @@ export class Http2Connections {
     });
     // Whoever reads the body receives an error as well.
     request.on('error', () => undefined);
-    stream.once('aborted', () => {
-      // Else the part of the body that has arrived would pass for the whole.
-      if (!request.complete) request.destroy(new HttpError(400, 'The request was canceled.'));
-    });
     stream.on('drain', () => {
       exchange.unreadSince = undefined;
     });
@@ -137,8 +135,6 @@ export class Http2Connections {
         void setImmediate().then(() => stream.close(constants.NGHTTP2_NO_ERROR));
     });
     stream.once('close', () => {
-      // As a response of HTTP/1.1 has it.
-      Object.assign(response, { destroyed: true });
       connection.exchanges.delete(request);
       connection.idleSince = performance.now();
     });

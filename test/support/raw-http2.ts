@@ -41,6 +41,8 @@ export interface RawHttp2 {
   next(type: FrameType, stream?: number): Promise<Frame>;
   /** Sends a whole POST. */
   request(stream: number, body: string, headers?: Record<string, string>): void;
+  /** Closes the client's part of the connection. */
+  end(): void;
   acknowledgeSettings(): void;
   acknowledgePing(ping: Frame): void;
 }
@@ -48,7 +50,12 @@ export interface RawHttp2 {
 /** Opens a connection that closes with the test. */
 export async function openRawHttp2(url: string): Promise<RawHttp2> {
   const { hostname, port } = new URL(url);
-  const socket = connect({ port: Number(port), host: hostname, noDelay: true });
+  const socket = connect({
+    port: Number(port),
+    host: hostname,
+    noDelay: true,
+    allowHalfOpen: true,
+  });
   onTestFinished(() => void socket.destroy());
   socket.on('error', () => undefined);
   const closed = new Promise((resolve) => socket.once('close', resolve));
@@ -92,6 +99,7 @@ export async function openRawHttp2(url: string): Promise<RawHttp2> {
       send('headers', endHeaders, stream, encodeHeaders({ ...requestHeaders, ...headers }));
       send('data', endStream, stream, Buffer.from(body));
     },
+    end: () => void socket.end(),
     acknowledgeSettings: () => void send('settings', acknowledge, 0),
     acknowledgePing: ({ payload }) =>
       void send('ping', acknowledge, 0, Buffer.from(payload, 'hex')),
