@@ -7,6 +7,7 @@ import { getCurrentSession, getSessionList } from '../vcenter/vim25/session-mana
 import { createCredentialLoader } from './credential-loader.ts';
 import { createSessionByKeyLoader, type FoundSession } from './session-by-key.ts';
 import type { Turn } from './turn.ts';
+import type { Unparsed } from './turns.ts';
 
 /**
  * What can be loaded for one request. Each is one call to a vCenter, however often it is loaded, and rejects
@@ -40,7 +41,7 @@ export function createLoaders(
   const currentSession = createCredentialLoader((credentials) =>
     turn.call(() => getCurrentSession(credentials, signal)),
   );
-  const beforeParsing = (body: string) => turn.beforeParsing(body);
+  const beforeParsing = (response: Unparsed) => turn.beforeParsing(response);
   const sessionsByKey = createCredentialLoader(
     async (credentials): Promise<ReadonlyMap<string, UserSession>> => {
       const sessions = await turn.call(() => getSessionList(credentials, signal, beforeParsing));

@@ -1,4 +1,4 @@
-import type { Turns } from './turns.ts';
+import type { Turns, Unparsed } from './turns.ts';
 
 /** A response of a vCenter of this length makes an operation heavy: it takes a millisecond to parse. */
 const heavyBodyLength = 64 * 1024;
@@ -17,7 +17,7 @@ export class Turn {
   #acquired: Promise<void> | undefined;
   #isHeavy = false;
   #isSuspended = false;
-  #unparsed: string[] = [];
+  #unparsed: Unparsed[] = [];
   #calls = 0;
   #callsCompleted: PromiseWithResolvers<void> | undefined;
 
@@ -77,18 +77,18 @@ export class Turn {
   }
 
   /** Called in a call, before its response is parsed. */
-  async beforeParsing(body: string): Promise<void> {
-    if (body.length < heavyBodyLength) return;
+  async beforeParsing(response: Unparsed): Promise<void> {
+    if (response.body.length < heavyBodyLength) return;
     this.#completeCall();
     try {
-      this.#turns.addUnparsed(body);
+      this.#turns.addUnparsed(response);
     } catch (error) {
       await this.#refuseWith(error);
     }
-    this.#unparsed.push(body);
+    this.#unparsed.push(response);
     await this.take();
-    this.#unparsed.splice(this.#unparsed.indexOf(body), 1);
-    this.#turns.removeUnparsed(body);
+    this.#unparsed.splice(this.#unparsed.indexOf(response), 1);
+    this.#turns.removeUnparsed(response);
     this.#calls += 1;
   }
 
@@ -100,7 +100,7 @@ export class Turn {
     );
     this.#acquired = undefined;
     this.#endSuspension();
-    for (const body of this.#unparsed) this.#turns.removeUnparsed(body);
+    for (const response of this.#unparsed) this.#turns.removeUnparsed(response);
     this.#unparsed = [];
   }
 

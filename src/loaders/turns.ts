@@ -14,6 +14,11 @@ export interface TurnBounds {
   readonly maxTurnWaitMs: number;
 }
 
+/** A response of a vCenter that is not parsed yet. */
+export interface Unparsed {
+  readonly body: string;
+}
+
 /** A heavy operation did not get its turn. The message names the bound. */
 export class TurnRefusedError extends Error {}
 
@@ -28,8 +33,8 @@ export class Turns {
   /** Those that had their turn before, and hold memory since then. */
   readonly #resuming = new Set<() => void>();
   #lastStep = Promise.resolve();
-  /** Bodies that wait to be parsed, and how many operations wait to do so. */
-  readonly #unparsed = new Map<string, number>();
+  /** How many operations wait to parse each response. Equal ones of two calls each take memory. */
+  readonly #unparsed = new Map<Unparsed, number>();
   #unparsedBytes = 0;
   #taken = 0;
   #suspended = 0;
@@ -102,31 +107,31 @@ export class Turns {
   }
 
   /**
-   * Counts a body until its operation has its turn; one that several operations share is counted once.
+   * Counts a response until its operation has its turn; one that several operations share is counted once.
    *
    * @throws TurnRefusedError
    */
-  addUnparsed(body: string): void {
-    const operations = this.#unparsed.get(body) ?? 0;
-    const bytes = operations === 0 ? this.#unparsedBytes + body.length : this.#unparsedBytes;
+  addUnparsed(response: Unparsed): void {
+    const operations = this.#unparsed.get(response) ?? 0;
+    const bytes = this.#unparsedBytes + (operations === 0 ? response.body.length : 0);
     const { maxUnparsedBytes } = this.#bounds;
     if (bytes > maxUnparsedBytes)
       throw new TurnRefusedError(
         `Responses of vCenters that wait to be parsed may have at most ${maxUnparsedBytes} bytes together, received ${bytes}.`,
       );
     this.#unparsedBytes = bytes;
-    this.#unparsed.set(body, operations + 1);
+    this.#unparsed.set(response, operations + 1);
   }
 
-  /** Counts a body no longer. */
-  removeUnparsed(body: string): void {
-    const operations = (this.#unparsed.get(body) ?? 0) - 1;
+  /** Counts a response no longer. */
+  removeUnparsed(response: Unparsed): void {
+    const operations = (this.#unparsed.get(response) ?? 0) - 1;
     if (operations > 0) {
-      this.#unparsed.set(body, operations);
+      this.#unparsed.set(response, operations);
       return;
     }
-    this.#unparsed.delete(body);
-    this.#unparsedBytes -= body.length;
+    this.#unparsed.delete(response);
+    this.#unparsedBytes -= response.body.length;
   }
 
   /** Counts an operation as suspended no longer. */

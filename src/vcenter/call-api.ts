@@ -4,13 +4,16 @@ import type { Transport, UpstreamCall, UpstreamResponse } from './transport/call
 import { InvalidResponseError } from './transport/errors.ts';
 import { parseResponse } from './transport/parse-response.ts';
 
+/** A response with a body that is text. */
+export type ResponseWithBody = UpstreamResponse & { readonly body: string };
+
 /** How the response to a call becomes a value or an error. */
 export interface ResponseReader<Schema extends z.ZodType> {
   readonly schema: Schema;
   /** The statuses that declare a value. Default: 200. */
   readonly statuses?: readonly number[];
-  /** Called before a body is parsed, which may be large. Default: nothing. */
-  readonly beforeParsing?: ((body: string) => Promise<void>) | undefined;
+  /** Called before a response is parsed, which may be large; calls that are shared have the same one. Default: nothing. */
+  readonly beforeParsing?: ((response: ResponseWithBody) => Promise<void>) | undefined;
   /**
    * Creates the error of any other response.
    *
@@ -32,8 +35,12 @@ export async function callApi<Schema extends z.ZodType>(
   signal?: AbortSignal,
 ): Promise<z.output<Schema>> {
   const response = await transport.call(call, signal);
-  if (response.body !== undefined) await reader.beforeParsing?.(response.body);
+  if (reader.beforeParsing && hasBody(response)) await reader.beforeParsing(response);
   return readResponse(response, reader);
+}
+
+function hasBody(response: UpstreamResponse): response is ResponseWithBody {
+  return response.body !== undefined;
 }
 
 /** Reads the value that a response declares. */

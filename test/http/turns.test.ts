@@ -92,6 +92,17 @@ test('responds with 503 to lists beyond what may wait to be parsed', async () =>
   );
 });
 
+test('counts the lists of two calls that wait to be parsed, though they are equal', async () => {
+  const maxUnparsedBytes = 1_500_000;
+  const { subgraph, barrier, first } = await startWithTurnTaken({ maxUnparsedBytes });
+  const both = ['en', 'de'].map((language) =>
+    subgraph.query(heavy, { ...demo, 'accept-language': language }),
+  );
+  expect((await Promise.race(both)).status).toBe(503);
+  barrier.cancel();
+  expect(statusesOf(await Promise.all([first, ...both]))).toEqual([200, 200, 503]);
+});
+
 test('suspends no more turns than may be', async () => {
   const vcenter = await startVCenter(many);
   const subgraph = await startSubgraph(

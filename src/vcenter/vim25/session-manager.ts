@@ -1,7 +1,7 @@
 /** vim25's part of sessions, over VI/JSON: the properties of `SessionManager`. */
 import type { z } from 'zod';
 import { VCenterError } from '../../errors/vcenter-error.ts';
-import { callApi } from '../call-api.ts';
+import { callApi, type ResponseWithBody } from '../call-api.ts';
 import { type Credentials, requestHeaders } from '../credentials.ts';
 import { vim25Error } from './fault.ts';
 import { type UserSession, userSession, userSessionList } from './schemas.ts';
@@ -26,14 +26,14 @@ export function getCurrentSession(
  * Reads `SessionManager.sessionList`, all sessions. It requires the privilege Sessions.TerminateSession.
  *
  * @param signal - cancels the call.
- * @param beforeParsing - called with the body of the response before it is parsed.
+ * @param beforeParsing - called with the response before it is parsed.
  * @throws VCenterError - `UNAUTHENTICATED` where the credentials are not logged in, `FORBIDDEN` without the
  * privilege.
  */
 export function getSessionList(
   credentials: Credentials,
   signal?: AbortSignal,
-  beforeParsing?: (body: string) => Promise<void>,
+  beforeParsing?: (response: ResponseWithBody) => Promise<void>,
 ): Promise<UserSession[]> {
   return getProperty(credentials, 'sessionList', userSessionList, signal, {
     maxBodyBytes: maxSessionListBytes,
@@ -44,7 +44,7 @@ export function getSessionList(
 /** What a list needs beside a session. */
 interface ListOptions {
   readonly maxBodyBytes: number;
-  readonly beforeParsing: ((body: string) => Promise<void>) | undefined;
+  readonly beforeParsing: ((response: ResponseWithBody) => Promise<void>) | undefined;
 }
 
 async function getProperty<Schema extends z.ZodType>(
