@@ -135,6 +135,8 @@ export class Http2Connections {
         void setImmediate().then(() => stream.close(constants.NGHTTP2_NO_ERROR));
     });
     stream.once('close', () => {
+      // As a response of HTTP/1.1 has it.
+      Object.assign(response, { destroyed: true });
       connection.exchanges.delete(request);
       connection.idleSince = performance.now();
     });

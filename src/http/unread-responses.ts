@@ -22,6 +22,8 @@ export class UnreadResponses {
    */
   add(response: ServerResponse, bytes: number): boolean {
     if (bytes <= minBytes && response.req.httpVersionMajor < 2) return true;
+    // Its client has disconnected: nothing would end the count.
+    if (response.destroyed) return true;
     if (this.#bytes + bytes > this.#bounds.maxUnreadBytes) return false;
     this.#bytes += bytes;
     const { readTimeoutMs, minReadBytesPerMs } = this.#bounds;

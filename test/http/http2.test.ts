@@ -275,6 +275,27 @@ test('a client that closes its connection cancels its calls', async () => {
   await client.closed;
 });
 
+test('does not count the responses to requests that were reset as unread', async () => {
+  const vcenter = await startVCenter();
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: vcenter.url },
+    { bounds: { maxUnreadBytes: 500 } },
+  );
+  const barrier = vcenter.barrier({ count: 1000, giveUpAfterMs: 15_000 });
+  const client = connectHttp2(subgraph.url);
+  for (let count = 1; count <= 10; count += 1) {
+    const canceled = client.open(token(`token-${count}`));
+    canceled.end(JSON.stringify({ query }));
+    await vi.waitUntil(() => barrier.arrived === count, { timeout: 10_000 });
+    canceled.close(constants.NGHTTP2_CANCEL);
+  }
+  await vi.waitUntil(() => vcenter.calls.every(({ state }) => state === 'aborted'), {
+    timeout: 10_000,
+  });
+  barrier.cancel();
+  expect((await client.query(query, token('demo'))).body).toEqual(success);
+});
+
 test('does not execute a request that is reset before it is whole', async () => {
   const { vcenter, subgraph } = await startWithSimulator();
   const client = connectHttp2(subgraph.url);
