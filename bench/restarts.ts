@@ -17,7 +17,7 @@ const queriesPerSecond = 200;
 const readinessPeriodMs = 250;
 const readinessTimeoutMs = 1000;
 /** Long enough to notice that a replica is not ready, and to complete what was sent before. */
-const drainMs = 3000;
+const drainMs = 2000;
 const readyTimeoutMs = 30_000;
 const queryTimeoutMs = 10_000;
 /** After which a process is ended, whatever happens. */
@@ -60,8 +60,9 @@ class Replica {
       });
       await response?.body.dump();
       this.isReady = response?.statusCode === 200;
-    } catch {
-      this.isReady = false;
+    } catch (error) {
+      // One late response takes no replica out, as with a failure threshold; a closed connection does.
+      if (!(error instanceof Error && error.name === 'TimeoutError')) this.isReady = false;
     }
   }
 
@@ -87,7 +88,7 @@ class Replica {
   }
 }
 
-/** Restarts two replicas in turns while queries are sent to the ones that are ready. It takes about 5 s a restart. */
+/** Restarts two replicas in turns while queries are sent to the ones that are ready. It takes about 4 s a restart. */
 export async function measureRestarts(restarts = 20): Promise<RestartsResult> {
   await using double = await startDouble();
   const replicas = [new Replica(double.url), new Replica(double.url)] as const;
