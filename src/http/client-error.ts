@@ -21,8 +21,7 @@ export function handleClientError(error: { readonly code?: string }, socket: Soc
     'connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
-  const lingering = setTimeout(() => socket.destroy(), lingerMs);
-  socket.once('close', () => clearTimeout(lingering));
+  setTimeout(() => socket.destroy(), lingerMs).unref();
 }
 
 function statusFor(code: string | undefined): [status: string, message: string] {

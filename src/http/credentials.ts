@@ -66,7 +66,7 @@ export interface CredentialsLog {
 }
 
 /** The token headers for one vCenter; its id follows. */
-const idHeader = /^vmware-(?:api|vim25)-session-id-(.*)$/;
+const idHeader = /^vmware-(?:api|vim25)-session-id-(.*)/;
 
 /** Characters of a header's name that are logged. */
 const maxNameLength = 100;

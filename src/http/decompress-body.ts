@@ -12,7 +12,7 @@ const decoders = {
 /** Accepts compressed bodies. Fastify's `bodyLimit` bounds them both before and after decompression. */
 export function registerDecompression(app: FastifyInstance): void {
   app.addHook('preParsing', (request, reply, payload, done) => {
-    const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? '';
+    const encoding = request.headers['content-encoding']?.toLowerCase() ?? '';
     if (encoding === '' || encoding === 'identity') return done(null, payload);
     if (!isSupported(encoding))
       return done(new HttpError(415, 'Content-Encoding must be gzip, br or deflate.'));

@@ -6,6 +6,11 @@ const sameSignalMs = 1000;
 /** Room for what follows the last response, in milliseconds. */
 const marginMs = 1000;
 
+/** What draining needs of a server. */
+export interface DrainedServer extends Pick<Server, 'drainMs' | 'completeMs' | 'close'> {
+  readonly logger: Pick<Server['logger'], 'info' | 'fatal'>;
+}
+
 /**
  * Waits for SIGTERM, SIGINT or an uncaught error, and drains the server. SIGINT skips the wait for load
  * balancers. A second signal, more than a second after the first, ends the process at once with 1, and so does
@@ -13,7 +18,7 @@ const marginMs = 1000;
  *
  * @returns the exit code once the server has drained: 1 after an uncaught error, else 0.
  */
-export function drainOnSignal(server: Server): Promise<number> {
+export function drainOnSignal(server: DrainedServer): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   let startedAt: number | undefined;
   let exitCode = 0;

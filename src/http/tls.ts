@@ -92,7 +92,7 @@ async function readFiles({ certFile, keyFile, clientCaFile }: InboundTls): Promi
 }
 
 function isEqual(one: TlsOptions, other: TlsOptions): boolean {
-  return one.cert === other.cert && one.key === other.key && one.ca === other.ca;
+  return one.cert === other.cert && one.ca === other.ca;
 }
 
 /** Responds with 401 to clients without a certificate of the authority. Probes need none. */

@@ -205,9 +205,9 @@ test('leaves out upstream errors beyond 1 MiB in one response, but not their cod
 
 test('returns upstream errors whole that have exactly 1 MiB together', async () => {
   const { vcenter, subgraph } = await startWithSimulator({ sessions: 19 });
-  const failWith = (text: string) => {
+  const failWith = (text: string, privilegeId: string) => {
     vcenter.clearFaults();
-    const vim25Fault = { typeName: 'NoPermission', members: { faultstring: text } };
+    const vim25Fault = { typeName: 'NoPermission', members: { faultstring: text, privilegeId } };
     vcenter.injectFault({ operation: 'currentSession', vim25Fault });
     return subgraph.query('{ vcenter(id: "default") { sessions { user } } }', demo);
   };
@@ -215,12 +215,13 @@ test('returns upstream errors whole that have exactly 1 MiB together', async () 
     Object(body)
       .errors.map(({ extensions }: { extensions: { vcenter: object } }) => extensions.vcenter)
       .filter((one: object) => Object.hasOwn(one, 'fault'));
-  const [first] = wholeOf((await failWith('')).body);
-  const overhead = JSON.stringify(first?.fault).length;
-  // The message repeats the text.
-  const text = 'x'.repeat((64 * 1024 - overhead) / 2);
-  expect(wholeOf((await failWith(text)).body)).toHaveLength(16);
-  expect(wholeOf((await failWith(`${text}x`)).body)).toHaveLength(15);
+  const [first] = wholeOf((await failWith('x', 'P')).body);
+  // The message repeats the text, so that both have an even number of characters.
+  const left = 64 * 1024 - JSON.stringify(first?.fault).length + 1;
+  const text = 'x'.repeat(Math.floor(left / 2));
+  const privilegeId = 'P'.repeat(1 + (left % 2));
+  expect(wholeOf((await failWith(text, privilegeId)).body)).toHaveLength(16);
+  expect(wholeOf((await failWith(text, `${privilegeId}P`)).body)).toHaveLength(15);
 });
 
 test('bounds the errors of an API that fails on 5,000 representations', async () => {

@@ -1,6 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import { type AddressInfo, connect } from 'node:net';
+import type { Server } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import fastify, { type FastifyInstance } from 'fastify';
 import { expect, onTestFinished, test } from 'vitest';
@@ -8,7 +9,7 @@ import { handleClientError } from '../../src/http/client-error.ts';
 import { startSubgraph } from '../support/subgraph.ts';
 
 /** Starts a server that gives clients hardly any time, and looks for late ones often. */
-async function startImpatient(): Promise<number> {
+async function startImpatient(): Promise<Server> {
   const app = fastify({
     requestTimeout: 50,
     // Where the headers have longer than the whole request, Node.js swaps the two limits.
@@ -18,7 +19,14 @@ async function startImpatient(): Promise<number> {
   onTestFinished(() => app.close());
   app.post('/graphql', async () => 'whole');
   await app.listen({ host: '127.0.0.1', port: 0 });
-  return (app.server.address() as AddressInfo).port;
+  return app.server;
+}
+
+function connectTo(server: Server, options: { allowHalfOpen?: boolean } = {}): Socket {
+  const { port } = server.address() as AddressInfo;
+  const socket = connect({ ...options, host: '127.0.0.1', port });
+  onTestFinished(() => void socket.destroy());
+  return socket;
 }
 
 test.each([
@@ -30,7 +38,7 @@ test.each([
 ])(
   'responds with 408 to a client that never ends its %s, and closes the connection',
   async (_what, sent) => {
-    const socket = connect(await startImpatient(), '127.0.0.1');
+    const socket = connectTo(await startImpatient());
     await once(socket, 'connect');
     socket.write(sent);
     const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
@@ -48,6 +56,16 @@ test.each([
     });
   },
 );
+
+test('disconnects a client that leaves its connection open after such a response', async () => {
+  const server = await startImpatient();
+  const socket = connectTo(server, { allowHalfOpen: true });
+  socket.write('no HTTP\r\n\r\n');
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+  const connections = () =>
+    new Promise((resolve) => server.getConnections((_error, count) => resolve(count)));
+  await expect.poll(connections, { timeout: 10_000 }).toBe(0);
+});
 
 test('a client has 30 seconds to send its whole request', async () => {
   const started: FastifyInstance[] = [];

@@ -9,6 +9,7 @@ test.each([
   ['br', brotliCompressSync],
   ['deflate', deflateSync],
   ['GZIP', gzipSync],
+  ['x-gzip', gzipSync],
   ['identity', (text: string) => Buffer.from(text)],
 ])('accepts a body with the Content-Encoding %s', async (encoding, compress) => {
   const { subgraph } = await startWithSimulator();

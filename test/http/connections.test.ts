@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startQuery } from '../support/leaving-client.ts';
-import { post, startSubgraph, startVCenter, token } from '../support/subgraph.ts';
+import { callsTo, post, startSubgraph, startVCenter, token } from '../support/subgraph.ts';
 
 const query = '{ currentSession { user } }';
 const response = { data: { currentSession: { user: 'Administrator@vsphere.local' } } };
@@ -192,20 +192,35 @@ test('counts no response of up to 64 KiB as one that is not read', async () => {
   expect((await subgraph.query(queryOfResponse(64 * 1024 + 1))).status).toBe(503);
 });
 
-test('disconnects a client that takes too long to read its response', async () => {
+test('sends a response of as many bytes as may wait, and keeps no timer once it is read', async () => {
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: 'http://127.0.0.1:1' },
+    { bounds: { maxUnreadBytes: 70_000 } },
+  );
+  const statusOf = async (bytes: number) => (await subgraph.query(queryOfResponse(bytes))).status;
+  expect([await statusOf(70_000), await statusOf(70_001)]).toEqual([200, 503]);
+  const countTimers = () =>
+    process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+  const before = countTimers();
+  for (let i = 0; i < 10; i++) expect(await statusOf(70_000)).toBe(200);
+  expect(countTimers()).toBeLessThan(before + 5);
+});
+
+test('disconnects a client that takes too long to read its response, and drops its next request', async () => {
   const vcenter = await startVCenter({ sessions: 3000 });
   const server = nextServer();
   const subgraph = await startSubgraph(
     { VCENTER_URL: vcenter.url },
-    { bounds: { readTimeoutMs: 100, minReadBytesPerMs: 1_000_000 } },
+    { bounds: { readTimeoutMs: 100, minReadBytesPerMs: 1_000_000, maxPipelined: 1 } },
   );
   const socket = await open(subgraph.url);
   socket.pause();
-  socket.write(postOf(JSON.stringify({ query: largeQuery })));
+  socket.write(postOf(JSON.stringify({ query: largeQuery })) + postOf(JSON.stringify({ query })));
   await vi.waitUntil(() => vcenter.calls.some(({ state }) => state === 'completed'), {
     timeout: 10_000,
   });
   await vi.waitUntil(async () => (await connectionsOf(await server)) === 0, { timeout: 10_000 });
+  expect(callsTo(vcenter)).toEqual(['vim25 sessionList']);
 });
 
 test('gives a client longer to read a longer response', async () => {
@@ -269,6 +284,21 @@ test('responds with 503 while the bodies of requests in flight take too much mem
   expect((await post(`${subgraph.url}/graphql`, compressed, headers)).body).toEqual(response);
 });
 
+test('counts no body of up to 16 KiB, and reads as many bytes as bodies may have together', async () => {
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: 'http://127.0.0.1:1' },
+    { bounds: { maxRequestBytes: 20_000 } },
+  );
+  const blocking = await open(subgraph.url);
+  const body = '{"query":"{ __typename }"}';
+  const statusOf = async (bytes: number) =>
+    (await post(`${subgraph.url}/graphql`, body.padEnd(bytes))).status;
+  expect([await statusOf(20_000), await statusOf(20_001)]).toEqual([200, 503]);
+  blocking.write(postOf(body.padEnd(20_000)).slice(0, -1));
+  await vi.waitUntil(async () => (await statusOf(16 * 1024 + 1)) === 503, { timeout: 10_000 });
+  expect(await statusOf(16 * 1024)).toBe(200);
+});
+
 test('leaves a connection open that waits longer for a vCenter than a client may take to read', async () => {
   const vcenter = await startVCenter();
   const barrier = vcenter.barrier({ count: 1000, giveUpAfterMs: 15_000 });
@@ -281,6 +311,16 @@ test('leaves a connection open that waits longer for a vCenter than a client may
   await setTimeout(400);
   barrier.cancel();
   expect((await inFlight).body).toEqual(response);
+});
+
+test('closes a connection that is idle for longer than idle ones are kept', async () => {
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: 'http://127.0.0.1:1' },
+    { bounds: { keepAliveTimeoutMs: 50 } },
+  );
+  const socket = await open(subgraph.url);
+  socket.write('GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n');
+  expect(statusesOf(await text(socket))).toEqual(['200']);
 });
 
 test('keeps idle connections longer than the pools of Go and hyper, which is 90 s', async () => {

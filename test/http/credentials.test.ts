@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { graphql } from 'graphql';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createSubgraph } from '../../src/index.ts';
 import type { Call, Simulator } from '../../src/simulator/index.ts';
 import { badInput, failure, noToken } from '../support/errors.ts';
 import { postRaw } from '../support/raw-http.ts';
@@ -303,6 +305,20 @@ describe('refuses a malformed token without calling the vCenter', () => {
   });
 });
 
+test('refuses two tokens of which another server passes a list', async () => {
+  const subgraph = createSubgraph({ vcenters: [{ url: 'http://127.0.0.1:1' }] });
+  onTestFinished(() => subgraph.close());
+  const { data, errors } = await graphql({
+    schema: subgraph.schema,
+    source: '{ currentSession { user } }',
+    contextValue: subgraph.createContext({ 'vmware-api-session-id': ['demo', 'demo'] }),
+  });
+  expect([data, errors?.map(({ extensions }) => extensions)]).toEqual([
+    { currentSession: null },
+    [{ code: 'BAD_USER_INPUT' }],
+  ]);
+});
+
 test('accepts a token of 4,096 characters', async () => {
   const { vcenter, subgraph } = await startWithSimulator();
   const long = '!~'.repeat(2048);
@@ -320,20 +336,24 @@ describe('a token for a vCenter that is not configured', () => {
   const logged = ({ log }: { log: readonly string[] }) =>
     log.map((line) => JSON.parse(line)).filter(({ header }) => header !== undefined);
 
-  test('is logged by the name of its header at the level debug', async () => {
-    const { vcenter, subgraph } = await startWithSimulator({}, { LOG_LEVEL: 'debug' });
-    const { body } = await subgraph.query(query, headers);
-    expect(body).toEqual({ data: expected });
-    expect(logged(subgraph)).toMatchObject([
-      {
-        level: 20,
-        header: 'vmware-api-session-id-tokio',
-        msg: 'The header has a token for a vCenter that is not configured. It is not forwarded.',
-      },
-    ]);
-    expect(subgraph.log.join('')).not.toContain('a-secret-for-tokio');
-    expect(tokensOf(vcenter)).toEqual({ vapi: 'demo', vim25: 'demo' });
-  });
+  test.each(['debug', 'trace'])(
+    'is logged by the name of its header at the level %s',
+    async (level) => {
+      const { vcenter, subgraph } = await startWithSimulator({}, { LOG_LEVEL: level });
+      const others = { 'x-vmware-api-session-id-tokio': 'no token' };
+      const { body } = await subgraph.query(query, { ...headers, ...others });
+      expect(body).toEqual({ data: expected });
+      expect(logged(subgraph)).toMatchObject([
+        {
+          level: 20,
+          header: 'vmware-api-session-id-tokio',
+          msg: 'The header has a token for a vCenter that is not configured. It is not forwarded.',
+        },
+      ]);
+      expect(subgraph.log.join('')).not.toContain('a-secret-for-tokio');
+      expect(tokensOf(vcenter)).toEqual({ vapi: 'demo', vim25: 'demo' });
+    },
+  );
 
   test('is logged by at most 100 characters of the name of its header', async () => {
     const { subgraph } = await startWithSimulator({}, { LOG_LEVEL: 'debug' });

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { postRaw } from '../support/raw-http.ts';
-import { post, startWithSimulator, token } from '../support/subgraph.ts';
+import { post, startSubgraph, startWithSimulator, token } from '../support/subgraph.ts';
 
 const query = '{ currentSession { user } }';
 const response = { data: { currentSession: { user: 'Administrator@vsphere.local' } } };
@@ -108,6 +110,48 @@ test('reports live and ready without calling a vCenter', async () => {
   expect(vcenter.connections.accepted).toBe(0);
 });
 
+test('logs where it listens', async () => {
+  const options = { admin: { host: '127.0.0.1', port: 0 }, simulator: 'http://127.0.0.1:8989' };
+  const linesOf = async (environment: Record<string, string>, more = {}) => {
+    const { url, adminUrl, log } = await startSubgraph(environment, more);
+    const ready = log.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'ready');
+    return { url, adminUrl, ready: ready.map(({ time, pid, hostname, ...rest }) => rest) };
+  };
+  const VCENTER_URL = 'https://vcenter.example.com';
+  const all = await linesOf({ VCENTER_URL, GRAPHIQL: 'true' }, options);
+  const { url, adminUrl: admin } = all;
+  const { simulator } = options;
+  expect(all.ready).toEqual([
+    { level: 30, msg: 'ready', url, admin, graphiql: `${url}/graphql`, simulator },
+  ]);
+  const least = await linesOf({ VCENTER_URL });
+  expect(least.ready).toEqual([{ level: 30, msg: 'ready', url: least.url }]);
+});
+
+test('listens on neither port where one is in use', async () => {
+  const { url } = await startSubgraph({ VCENTER_URL: 'http://127.0.0.1:1' });
+  const free = createServer().listen(0, '127.0.0.1');
+  await once(free, 'listening');
+  const { port } = free.address() as AddressInfo;
+  free.close();
+  const admin = { host: '127.0.0.1', port };
+  const environment = { VCENTER_URL: 'http://127.0.0.1:1', PORT: new URL(url).port };
+  await expect(startSubgraph(environment, { admin })).rejects.toThrow('EADDRINUSE');
+  await expect(fetch(`http://127.0.0.1:${port}/health/live`)).rejects.toThrow('fetch failed');
+});
+
+test.each([
+  [{}, 1],
+  [{ ROUTER_SECRET: 'of-the-router' }, 0],
+])('warns in production that any client may send queries, beside %j: %d', async (secret, count) => {
+  const environment = { VCENTER_URL: 'https://vcenter.example.com', ...secret };
+  const { log } = await startSubgraph(environment, { production: true });
+  const msg =
+    'any client may send queries: neither ROUTER_SECRET nor TLS_CLIENT_CA_FILE is set, and NODE_ENV is production';
+  const warnings = log.map((line) => JSON.parse(line)).filter(({ level }) => level === 40);
+  expect(warnings).toEqual(Array(count).fill(expect.objectContaining({ msg })));
+});
+
 test('leaves signals to the process that starts the server', async () => {
   const listeners = () => ['SIGINT', 'SIGTERM'].map((signal) => process.listenerCount(signal));
   const before = listeners();
@@ -135,7 +179,7 @@ describe('with ROUTER_SECRET', () => {
     };
     const { status, body, headers: sent } = await subgraph.query(query, headers);
     expect([status, body]).toEqual([401, unauthorized]);
-    expect(sent.get('cache-control')).toBe('no-store');
+    expect([sent.get('cache-control'), sent.get('connection')]).toEqual(['no-store', 'close']);
     expect(vcenter.calls).toEqual([]);
   });
 

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, request } from 'node:https';
 import { text } from 'node:stream/consumers';
 import type { PeerCertificate, TLSSocket } from 'node:tls';
@@ -14,6 +15,7 @@ const success = {
 };
 const unauthorized = {
   status: 401,
+  headers: { 'cache-control': 'no-store', connection: 'close' },
   body: {
     errors: [
       {
@@ -136,6 +138,7 @@ function agentOf({ certificate: ca }: Certificate, client?: Certificate): Agent 
 
 interface Received {
   readonly status: number | undefined;
+  readonly headers: IncomingHttpHeaders;
   readonly body: unknown;
   readonly fingerprint: string;
 }
@@ -148,6 +151,7 @@ function post(url: string, agent: Agent, path = '/graphql'): Promise<Received> {
       const received = JSON.parse(await text(response)) as unknown;
       resolve({
         status: response.statusCode,
+        headers: response.headers,
         body: received,
         fingerprint: peer.fingerprint256,
       });
