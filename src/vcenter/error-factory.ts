@@ -1,14 +1,18 @@
+import { asError } from '../errors/as-error.ts';
 import type { Code } from '../errors/catalogue.ts';
 import type { Api } from '../errors/extensions.ts';
 import { VCenterError } from '../errors/vcenter-error.ts';
 import { adviseOnFailure } from './failure-advice.ts';
-import { InvalidResponseError } from './transport/errors.ts';
+import { InvalidResponseError, systemCode } from './transport/errors.ts';
 
 /** Where operators read why calls fail: what clients get names no host and no detail of a connection. */
 export interface ErrorLog {
   info(details: object, message: string): void;
   warn(details: object, message: string): void;
 }
+
+/** Where nothing is logged. */
+export const noLog: ErrorLog = { info: () => undefined, warn: () => undefined };
 
 /** The log line of a failed call. It has no token, and no part of a response's body. */
 interface FailureDetails {
@@ -18,9 +22,9 @@ interface FailureDetails {
   /** The code that clients get. */
   readonly code: Code;
   /** What was thrown, by Node.js's or undici's name for it where there is one. */
-  readonly cause: { readonly code?: string; readonly message: string };
+  readonly cause: { readonly code: string | undefined; readonly message: string };
   /** What an operator can do about it. */
-  readonly advice?: string;
+  readonly advice: string | undefined;
 }
 
 /**
@@ -35,17 +39,16 @@ export type ErrorFactory = (api: Api, code: Code, cause: Error) => VCenterError;
  * @param vcenter - the vCenter's id.
  * @param log - Default: none, nothing is logged.
  */
-export function createErrorFactory(vcenter: string, log?: ErrorLog): ErrorFactory {
+export function createErrorFactory(vcenter: string, log: ErrorLog = noLog): ErrorFactory {
   return (api, code, cause) => {
-    const advice = adviseOnFailure(code, cause);
     const details: FailureDetails = {
       vcenter,
       api,
       code,
-      cause: described(cause),
-      ...(advice !== undefined && { advice }),
+      cause: { code: systemCode(cause), message: messageOf(cause) },
+      advice: adviseOnFailure(code, cause),
     };
-    log?.warn(details, 'vCenter request failed');
+    log.warn(details, 'vCenter request failed');
     return new VCenterError(vcenter, api, code, { cause });
   };
 }
@@ -70,13 +73,8 @@ export function errorFromStatus(
   return fail(api, code, new InvalidResponseError(`status ${status} without an error of the API`));
 }
 
-function described(cause: Error): FailureDetails['cause'] {
-  // A name with several addresses fails with an error for each, and has no message itself.
-  const message =
-    cause instanceof AggregateError && cause.message === ''
-      ? cause.errors.map((error) => (error instanceof Error ? error.message : '')).join('; ')
-      : cause.message;
-  return 'code' in cause && typeof cause.code === 'string'
-    ? { code: cause.code, message }
-    : { message };
+/** A name with several addresses fails with an error for each, and has no message itself. */
+function messageOf(cause: Error): string {
+  if (!(cause instanceof AggregateError) || cause.message !== '') return cause.message;
+  return cause.errors.map((error) => asError(error).message).join('; ');
 }

@@ -1,5 +1,5 @@
 import type { Code } from '../errors/catalogue.ts';
-import { CertificatePinMismatchError } from './transport/errors.ts';
+import { CertificatePinMismatchError, systemCode } from './transport/errors.ts';
 
 /** What an operator can do about a failed call, by Node.js's code of its cause. */
 const adviceByCause: Readonly<Record<string, string>> = {
@@ -37,6 +37,5 @@ const adviceByCode: Partial<Record<Code, string>> = {
 export function adviseOnFailure(code: Code, cause: Error): string | undefined {
   if (cause instanceof CertificatePinMismatchError)
     return 'The vCenter has another certificate than the one of VCENTER_FINGERPRINT: if it was renewed, set the new fingerprint.';
-  const name = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
-  return adviceByCause[name] ?? adviceByCode[code];
+  return adviceByCause[String(systemCode(cause))] ?? adviceByCode[code];
 }

@@ -18,7 +18,7 @@ export interface BoundedOptions {
   readonly timeoutMs: number;
   /** The requests of the vCenter, the same for both of its APIs. */
   readonly requests: QueuedRequests;
-  readonly observer: TransportObserver | undefined;
+  readonly observer: TransportObserver;
 }
 
 /**
@@ -39,7 +39,7 @@ export function bounded(inner: Transport, options: BoundedOptions): Transport {
   let isOverloaded = false;
   let timer: NodeJS.Timeout | undefined;
 
-  const report = () => observer?.onQueued?.({ vcenter, api, queued: queue.size });
+  const report = () => observer.onQueued({ vcenter, api, queued: queue.size });
   const queueFull = () =>
     unsentError('RESOURCE_BUSY', `${maxQueued} calls wait for a connection already`);
   const unsentError = (code: 'RESOURCE_BUSY' | 'TIMED_OUT', reason: string) =>

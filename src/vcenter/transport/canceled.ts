@@ -1,8 +1,7 @@
 import type { Api } from '../../errors/extensions.ts';
 import { VCenterError } from '../../errors/vcenter-error.ts';
-import { CanceledCallError } from './errors.ts';
 
 /** The error of a call whose client has gone. It is not logged: no client waits for it. */
 export function canceledError(vcenter: string, api: Api): VCenterError {
-  return new VCenterError(vcenter, api, 'CANCELED', { cause: new CanceledCallError() });
+  return new VCenterError(vcenter, api, 'CANCELED');
 }

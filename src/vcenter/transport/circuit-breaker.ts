@@ -1,7 +1,8 @@
 import type { Api } from '../../errors/extensions.ts';
 import { VCenterError } from '../../errors/vcenter-error.ts';
+import type { ErrorLog } from '../error-factory.ts';
 import type { Transport, UpstreamResponse } from './call.ts';
-import { CanceledCallError, CircuitOpenError } from './errors.ts';
+import { CircuitOpenError } from './errors.ts';
 import type { TransportObserver } from './observer.ts';
 
 /** When a circuit breaker opens and closes, and its observers. */
@@ -13,14 +14,12 @@ export interface CircuitBreakerOptions {
   readonly failures: number;
   /** How long it stays open before one call is let through, in milliseconds. */
   readonly resetMs: number;
-  readonly log:
-    | { info(details: object, message: string): void; warn(details: object, message: string): void }
-    | undefined;
-  readonly observer: TransportObserver | undefined;
+  readonly log: ErrorLog;
+  readonly observer: TransportObserver;
 }
 
-/** What a call shows of its vCenter. A call that was cancelled shows nothing. */
-type Outcome = 'success' | 'failure' | 'none';
+/** What a call shows of its vCenter. */
+type Outcome = 'success' | 'failure';
 
 /**
  * Fails calls at once while a vCenter is down: with `SERVICE_UNAVAILABLE`, after so many consecutive calls
@@ -40,25 +39,30 @@ export function circuitBreaker(inner: Transport, options: CircuitBreakerOptions)
   const createError = () =>
     new VCenterError(vcenter, api, 'SERVICE_UNAVAILABLE', { cause: new CircuitOpenError() });
 
-  function record(outcome: Outcome, isProbe: boolean): void {
+  function record(outcome: Outcome | undefined, isProbe: boolean): void {
     if (isProbe) probing = false;
     // What was sent before it opened decides nothing any more.
-    if (outcome === 'none' || (openedAt !== undefined && !isProbe)) return;
-    if (outcome === 'success') {
-      failures = 0;
-      if (openedAt === undefined) return;
-      openedAt = undefined;
-      observer?.onCircuit?.({ vcenter, api, open: false });
-      log?.info({ vcenter, api }, 'vCenter is available again: circuit breaker closed');
-      return;
-    }
+    if (openedAt !== undefined && !isProbe) return;
+    if (outcome === 'success') recordSuccess();
+    if (outcome === 'failure') recordFailure();
+  }
+
+  function recordSuccess(): void {
+    failures = 0;
+    if (openedAt === undefined) return;
+    openedAt = undefined;
+    observer.onCircuit({ vcenter, api, open: false });
+    log.info({ vcenter, api }, 'vCenter is available again: circuit breaker closed');
+  }
+
+  function recordFailure(): void {
     failures += 1;
     if (failures < options.failures) return;
     const wasClosed = openedAt === undefined;
     openedAt = performance.now();
     if (!wasClosed) return;
-    observer?.onCircuit?.({ vcenter, api, open: true });
-    log?.warn({ vcenter, api, failures }, 'vCenter is not available: circuit breaker opened');
+    observer.onCircuit({ vcenter, api, open: true });
+    log.warn({ vcenter, api, failures }, 'vCenter is not available: circuit breaker opened');
   }
 
   return {
@@ -82,9 +86,15 @@ function outcomeOf({ status }: UpstreamResponse): Outcome {
   return status >= 502 && status <= 504 ? 'failure' : 'success';
 }
 
-function outcomeOfError(error: unknown): Outcome {
-  if (!(error instanceof VCenterError)) return 'none';
-  if (error.cause instanceof CanceledCallError) return 'none';
-  const { code } = error.extensions;
-  return code === 'TIMED_OUT' || code === 'SERVICE_UNAVAILABLE' ? 'failure' : 'success';
+/** The outcome of a call without a response; undefined where it shows nothing, since it was cancelled. */
+function outcomeOfError(error: unknown): Outcome | undefined {
+  switch (error instanceof VCenterError && error.extensions.code) {
+    case 'TIMED_OUT':
+    case 'SERVICE_UNAVAILABLE':
+      return 'failure';
+    case 'CANCELED':
+      return undefined;
+    default:
+      return 'success';
+  }
 }

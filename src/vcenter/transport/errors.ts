@@ -87,7 +87,7 @@ const tooSlow = new Set([
 const undeclaredInterim = new Set(['bad response', 'bad upgrade']);
 
 /** Whether bytes came that are no HTTP/1.1 response to the request. */
-function isNotHttp(error: unknown): boolean {
+function isNotHttp(error: Error): boolean {
   // The parser reports so a connection too that ends before the response does: that is a reset.
   if (error instanceof errors.HTTPParserError)
     return !error.message.endsWith('(Invalid EOF state)');
@@ -98,19 +98,23 @@ function isNotHttp(error: unknown): boolean {
 /** What is thrown where the peer closes or resets a connection. */
 const closedConnection = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'ECONNABORTED']);
 
-/** Whether a request failed since its connection was closed, with no byte of HTTP that is wrong. */
-export function isClosedConnection(error: unknown): boolean {
-  if (isNotHttp(error) || error instanceof errors.HTTPParserError) return false;
-  return error instanceof Error && 'code' in error && closedConnection.has(String(error.code));
+/** Whether a request failed since its connection was closed. */
+export function isClosedConnection(error: Error): boolean {
+  return closedConnection.has(String(systemCode(error)));
+}
+
+/** The code that Node.js, OpenSSL or undici gave an error. */
+export function systemCode(error: Error): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
 }
 
 /** The code of what undici, Node.js or this client threw instead of a response. */
-export function transportErrorCode(error: unknown): Code {
+export function transportErrorCode(error: Error): Code {
   if (error instanceof DeadlineExceededError) return 'TIMED_OUT';
   if (error instanceof CertificatePinMismatchError) return 'UNVERIFIED_PEER';
   if (error instanceof ResponseTooLargeError || error instanceof InvalidResponseError)
     return 'BAD_UPSTREAM_RESPONSE';
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = String(systemCode(error));
   if (untrusted.has(code)) return 'UNVERIFIED_PEER';
   if (tooSlow.has(code)) return 'TIMED_OUT';
   if (isNotHttp(error)) return 'BAD_UPSTREAM_RESPONSE';

@@ -48,9 +48,8 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     }
   }
 
-  function toVCenterError(thrown: unknown): VCenterError {
-    if (thrown instanceof CanceledCallError) return canceledError(vcenter, api);
-    const cause = asError(thrown);
+  function toVCenterError(cause: Error): VCenterError {
+    if (cause instanceof CanceledCallError) return canceledError(vcenter, api);
     return createError(api, transportErrorCode(cause), cause);
   }
 
@@ -63,13 +62,14 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
       try {
         return await run(new BufferedRequest(call, target), connection);
       } catch (thrown) {
-        const isLost = connection.isSilentSinceReuse && isClosedConnection(thrown);
-        if (call.method !== 'GET' || !isLost) throw toVCenterError(thrown);
+        const cause = asError(thrown);
+        const isLost = connection.isSilentSinceReuse && isClosedConnection(cause);
+        if (call.method !== 'GET' || !isLost) throw toVCenterError(cause);
       }
       try {
         return await run(new BufferedRequest(call, target), connections.leaseNew());
       } catch (thrown) {
-        throw toVCenterError(thrown);
+        throw toVCenterError(asError(thrown));
       }
     },
     close: () => connections.close(),

@@ -11,16 +11,15 @@ import { reportResult } from './report-result.ts';
 export function observed(
   inner: Transport,
   vcenter: string,
-  observer: TransportObserver | undefined,
+  observer: TransportObserver,
 ): Transport {
-  if (!observer) return inner;
   return {
     call(call, signal) {
       const { api } = call;
       const start = performance.now();
       const complete = (result: string) =>
         observer.onComplete({ vcenter, api, result, durationMs: performance.now() - start });
-      observer.onStart?.({ vcenter, api });
+      observer.onStart({ vcenter, api });
       return reportResult(inner.call(call, signal), complete);
     },
   };

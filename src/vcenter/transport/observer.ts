@@ -18,18 +18,30 @@ export interface CompletedRequest extends ApiOfVCenter {
 /** Receives what happens to calls of vCenters. */
 export interface TransportObserver {
   /** A call was sent upstream. */
-  onStart?(call: ApiOfVCenter): void;
+  onStart(call: ApiOfVCenter): void;
   /** A call that was sent has completed or failed. */
   onComplete(call: CompletedRequest): void;
   /** A read was served by an identical call that was in flight. */
-  onShared?(call: ApiOfVCenter): void;
+  onShared(call: ApiOfVCenter): void;
   /** The number of calls that wait for a connection has changed. */
-  onQueued?(queue: ApiOfVCenter & { readonly queued: number }): void;
+  onQueued(queue: ApiOfVCenter & { readonly queued: number }): void;
   /** The circuit breaker has opened or closed. */
-  onCircuit?(circuit: ApiOfVCenter & { readonly open: boolean }): void;
+  onCircuit(circuit: ApiOfVCenter & { readonly open: boolean }): void;
   /** A connection was made to a peer with this certificate. */
-  onCertificate?(certificate: { readonly vcenter: string; readonly expires: Date }): void;
+  onCertificate(certificate: { readonly vcenter: string; readonly expires: Date }): void;
 }
+
+const ignore = () => undefined;
+
+/** Receives all, and does nothing. */
+export const noObserver: TransportObserver = {
+  onStart: ignore,
+  onComplete: ignore,
+  onShared: ignore,
+  onQueued: ignore,
+  onCircuit: ignore,
+  onCertificate: ignore,
+};
 
 /** A call that starts, for whoever records it. */
 export interface RecordedCall extends ApiOfVCenter {

@@ -26,11 +26,7 @@ interface SharedRead {
  *
  * @param vcenter - the vCenter's id.
  */
-export function shared(
-  inner: Transport,
-  vcenter: string,
-  observer: TransportObserver | undefined,
-): Transport {
+export function shared(inner: Transport, vcenter: string, observer: TransportObserver): Transport {
   const inFlight = new Map<string, SharedRead>();
 
   function remove(key: string, read: SharedRead): void {
@@ -53,7 +49,7 @@ export function shared(
       if (signal?.aborted) return Promise.reject(canceledError(vcenter, call.api));
       const key = identity(call);
       const existing = inFlight.get(key);
-      if (existing) observer?.onShared?.({ vcenter, api: call.api });
+      if (existing) observer.onShared({ vcenter, api: call.api });
       const read = existing ?? { sent: undefined, waiting: 0 };
       if (!existing) inFlight.set(key, read);
       const { response, controller } = read.sent ?? send(key, read, call);

@@ -1,5 +1,5 @@
 import type { Api } from '../../errors/extensions.ts';
-import { createErrorFactory, type ErrorFactory, type ErrorLog } from '../error-factory.ts';
+import { createErrorFactory, type ErrorFactory, type ErrorLog, noLog } from '../error-factory.ts';
 import { bounded } from './bounded.ts';
 import type { Transport } from './call.ts';
 import { QueuedRequests } from './call-queue.ts';
@@ -8,7 +8,7 @@ import type { ConnectionOptions } from './connections.ts';
 import { transportDefaults } from './defaults.ts';
 import { createHttpTransport, type HttpTransport } from './http-transport.ts';
 import { observed } from './observed.ts';
-import type { TransportObserver } from './observer.ts';
+import { noObserver, type TransportObserver } from './observer.ts';
 import { shared } from './shared.ts';
 import { createConnector, type PeerVerification } from './tls.ts';
 
@@ -55,13 +55,11 @@ export interface VCenterTransport extends Transport {
 export function createTransport(
   options: TransportOptions,
   createError: ErrorFactory = createErrorFactory(options.id),
-  observers: TransportObservers = {},
+  { log = noLog, metrics = noObserver }: TransportObservers = {},
 ): VCenterTransport {
   const { id: vcenter, keepAliveMs = transportDefaults.keepAliveMs } = options;
   const client: ConnectionOptions = {
-    connect: createConnector(options, (expires) =>
-      observers.metrics?.onCertificate?.({ vcenter, expires }),
-    ),
+    connect: createConnector(options, (expires) => metrics.onCertificate({ vcenter, expires })),
     allowH2: false,
     keepAliveTimeout: keepAliveMs,
     // A longer hint of the vCenter's changes nothing; a shorter one wins, less a second for the way.
@@ -78,13 +76,13 @@ export function createTransport(
     const { url, timeoutMs } = options;
     const sender = createHttpTransport({ vcenter, api, url, timeoutMs, client, createError });
     senders.push(sender);
-    const breaker = circuitBreaker(observed(sender, vcenter, observers.metrics), {
+    const breaker = circuitBreaker(observed(sender, vcenter, metrics), {
       vcenter,
       api,
       failures: options.breakerFailures ?? transportDefaults.breakerFailures,
       resetMs: options.breakerResetMs ?? transportDefaults.breakerResetMs,
-      log: observers.log,
-      observer: observers.metrics,
+      log,
+      observer: metrics,
     });
     return bounded(breaker, {
       vcenter,
@@ -93,14 +91,14 @@ export function createTransport(
       maxConnections: options.maxConnections ?? transportDefaults.maxConnections,
       maxQueued: options.maxQueued ?? transportDefaults.maxQueued,
       requests,
-      observer: observers.metrics,
+      observer: metrics,
     });
   }
 
   const apis: Record<Api, Transport> = { vapi: create('vapi'), vim25: create('vim25') };
   const byApi: Transport = { call: (call, signal) => apis[call.api].call(call, signal) };
   return {
-    ...shared(byApi, vcenter, observers.metrics),
+    ...shared(byApi, vcenter, metrics),
     async close() {
       await Promise.all(senders.map((sender) => sender.close()));
     },
