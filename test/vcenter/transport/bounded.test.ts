@@ -71,10 +71,14 @@ test('never sends a call whose deadline passed while it waited for a connection'
       headers: token(`user-${index}`),
     });
   });
-  const codes = (await Promise.allSettled(calls)).map(
-    (result) => result.status === 'rejected' && result.reason.extensions.code,
+  const errors = (await Promise.allSettled(calls)).map(
+    (result) => result.status === 'rejected' && result.reason,
   );
-  expect(codes).toEqual(Array(10).fill('TIMED_OUT'));
+  expect(errors.map(({ extensions }) => extensions.code)).toEqual(Array(10).fill('TIMED_OUT'));
+  expect(errors.map(({ cause }) => cause.message)).toEqual([
+    ...Array(2).fill('no whole response before the deadline'),
+    ...Array(8).fill('too little time was left for a response'),
+  ]);
   expect(double.requests).toHaveLength(2);
 });
 

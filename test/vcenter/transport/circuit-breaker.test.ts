@@ -23,6 +23,30 @@ function start(
   );
 }
 
+const opened = {
+  level: 40,
+  vcenter: 'default',
+  api: 'vim25',
+  failures: 3,
+  msg: 'vCenter is not available: circuit breaker opened',
+};
+const closed = {
+  level: 30,
+  vcenter: 'default',
+  api: 'vim25',
+  msg: 'vCenter is available again: circuit breaker closed',
+};
+
+/** The log lines of circuit breakers. */
+function circuitLines({ subgraph }: Started): unknown[] {
+  return subgraph.log
+    .filter((line) => line.includes('circuit breaker'))
+    .map((line) => {
+      const { level, vcenter, api, failures, msg } = JSON.parse(line) as Record<string, unknown>;
+      return { level, vcenter, api, failures, msg };
+    });
+}
+
 type Started = Awaited<ReturnType<typeof start>>;
 
 /** Queries one after the other. */
@@ -57,7 +81,7 @@ test.each([
   // The other API is not concerned.
   const { body } = await subgraph.query('{ currentSession { user } }', token('demo'));
   expect(body).toEqual({ data: { currentSession: { user: 'Administrator@vsphere.local' } } });
-  expect(subgraph.log.filter((line) => line.includes('circuit breaker'))).toHaveLength(1);
+  expect(circuitLines(started)).toEqual([opened]);
 });
 
 test('the circuit breaker opens after consecutive calls without a response', async () => {
@@ -103,10 +127,12 @@ test('an open circuit breaker sends one call after a while: its failure opens it
     .toBe(4);
   expect(await queryTimes(started, 2)).toEqual([unavailable, unavailable]);
   expect(vcenter.callCount()).toBe(4);
+  expect(circuitLines(started)).toEqual([opened]);
 
   vcenter.clearFaults();
   await expect.poll(async () => (await queryTimes(started, 1))[0]).toEqual(session);
   expect(await queryTimes(started, 5)).toEqual(Array(5).fill(session));
+  expect(circuitLines(started)).toEqual([opened, closed]);
   expect(await readMetric(subgraph.url, 'vcenter_circuit_open')).toBe(0);
   const logged = subgraph.log.filter((line) => line.includes('circuit breaker'));
   const ofVim25 = { vcenter: 'default', api: 'vim25' };
@@ -230,6 +256,52 @@ test('a call from before a circuit breaker opened does not close it', async () =
   expect(await queryTimes(started, 1)).toEqual([unavailable]);
 });
 
+test('a call from before a circuit breaker opened lets no second call through', async () => {
+  const started = await start(100);
+  const { vcenter, subgraph } = started;
+  const hold = (token: string) =>
+    vcenter.barrier({ api: 'vim25', count: 100_000, giveUpAfterMs: 20_000, token });
+  const early = hold('demo');
+  const first = subgraph.query(query, token('demo'));
+  await expect.poll(() => early.arrived).toBe(1);
+  vcenter.injectFault({ api: 'vim25', reset: true, token: 'unknown', times: 3 });
+  await queryTimes(started, 3, 'unknown');
+  const letThrough = hold('unknown');
+  const others: Promise<unknown>[] = [];
+  await expect
+    .poll(() => {
+      others.push(queryTimes(started, 1, 'unknown'));
+      return letThrough.arrived;
+    })
+    .toBe(1);
+  early.cancel();
+  expect((await first).body).toEqual(session);
+  expect(await queryTimes(started, 1)).toEqual([unavailable]);
+  letThrough.cancel();
+  await Promise.all(others);
+  expect(vcenter.callCount()).toBe(5);
+});
+
+test('with breakerFailures 0 there is no circuit breaker', async () => {
+  const { vcenter, subgraph } = await startWithSimulator({}, {}, { breakerFailures: 0 });
+  const started = { vcenter, subgraph };
+  vcenter.injectFault({ api: 'vim25', response: { status: 503 } });
+  expect(await queryTimes(started, 12)).toEqual(Array(12).fill(unavailable));
+  expect(vcenter.callCount()).toBe(12);
+  expect(circuitLines(started)).toEqual([]);
+});
+
+test('responses of other statuses do not open the circuit breaker', async () => {
+  const started = await start();
+  const { vcenter } = started;
+  for (const status of [301, 400, 404, 429, 500, 501, 505]) {
+    vcenter.injectFault({ api: 'vim25', response: { status }, times: 3 });
+    await queryTimes(started, 3);
+    expect(await queryTimes(started, 1), String(status)).toEqual([session]);
+  }
+  expect(vcenter.callCount()).toBe(28);
+});
+
 test('responses about the user do not open the circuit breaker', async () => {
   const started = await start();
   const { vcenter } = started;
@@ -241,12 +313,15 @@ test('responses about the user do not open the circuit breaker', async () => {
   expect(vcenter.callCount()).toBe(41);
 });
 
-test('the circuit breaker counts consecutive failures only', async () => {
+test('the circuit breaker counts consecutive failures only: any other result is a success', async () => {
   const started = await start();
   const { vcenter } = started;
-  for (let i = 0; i < 3; i++) {
-    vcenter.injectFault({ api: 'vim25', reset: true, times: 2 });
+  for (const status of [200, 301, 403]) {
+    vcenter.injectFault({ api: 'vim25', response: { status: 503 }, times: 2 });
     await queryTimes(started, 2);
-    expect(await queryTimes(started, 1)).toEqual([session]);
+    if (status !== 200) vcenter.injectFault({ api: 'vim25', response: { status }, times: 1 });
+    await queryTimes(started, 1);
   }
+  expect(await queryTimes(started, 1)).toEqual([session]);
+  expect(vcenter.callCount()).toBe(10);
 });
