@@ -128,31 +128,32 @@ async function runBatch(
   batch: readonly Mutant[],
   reaches: ReadonlyMap<Mutant, Reach>,
 ): Promise<void> {
-  let cost = 0;
+  let longest = 0;
   const activations = new Map(
     batch.map((mutant) => {
       const { tests = [], hits = 0, cost: own = 0, slowest = 0 } = reaches.get(mutant) ?? {};
-      cost += own;
+      longest = Math.max(longest, own);
       const timeout = slowest * timeoutFactor + timeoutMs;
       return [mutant.id, { tests, hitLimit: hits * hitFactor, timeout }];
     }),
   );
-  const { killed, survived, clean } = await runner.runBatch(
+  const { killed, survived, hanging, clean } = await runner.runBatch(
     testFile,
     activations,
-    timeoutFactor * cost,
+    timeoutFactor * longest,
   );
-  const isSingle = batch.length === 1;
+  const isSure = clean || batch.length === 1;
   const unsure = batch.filter((mutant) => {
     const test = killed.get(mutant.id);
-    if (survived.includes(mutant.id) && (clean || isSingle)) results.survive(mutant, testFile);
-    else if (test !== undefined && (clean || isSingle)) results.kill(mutant, testFile, test);
-    else if (isSingle) results.kill(mutant, testFile, 'The process ends or hangs.');
+    if (mutant.id === hanging) results.kill(mutant, testFile, 'It does not end.');
+    else if (isSure && survived.includes(mutant.id)) results.survive(mutant, testFile);
+    else if (isSure && test !== undefined) results.kill(mutant, testFile, test);
+    else if (batch.length === 1) results.kill(mutant, testFile, 'The process ends.');
     else return true;
     return false;
   });
-  const half = Math.ceil(unsure.length / 2);
-  for (const part of [unsure.slice(0, half), unsure.slice(half)])
+  const size = hanging === undefined ? Math.ceil(unsure.length / 2) : unsure.length;
+  for (const part of [unsure.slice(0, size), unsure.slice(size)])
     if (part.length > 0) await runBatch(runner, testFile, part, reaches);
 }
 

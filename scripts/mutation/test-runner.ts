@@ -1,5 +1,4 @@
 import { copyFileSync, rmSync } from 'node:fs';
-import { setTimeout } from 'node:timers/promises';
 import { createVitest, type TestModule, type Vitest } from 'vitest/node';
 import { type Activation, copyFor, mutantIn } from './activation.ts';
 import type { Coverage } from './setup.ts';
@@ -24,6 +23,8 @@ export interface BatchResult {
   /** The failed test of each, by the mutant's id. */
   readonly killed: ReadonlyMap<string, string>;
   readonly survived: readonly string[];
+  /** The one whose run did not end. */
+  readonly hanging: string | undefined;
   /** Whether the tests pass after the batch as they did before it: no mutant has left something behind. */
   readonly clean: boolean;
 }
@@ -31,8 +32,15 @@ export interface BatchResult {
 /** How long a test file may take without a mutant, in milliseconds. */
 const dryRunMs = 300_000;
 
-/** How long a batch may take beyond its tests without mutants, in milliseconds. */
+/** How long a test file may take with a mutant beyond its tests, in milliseconds. */
 const graceMs = 60_000;
+
+/** The runs of test files. */
+interface Run {
+  readonly modules: readonly TestModule[];
+  /** The file that did not end in time. Those after it did not run. */
+  readonly hanging: string | undefined;
+}
 
 /**
  * Runs test files of the sandbox.
@@ -43,6 +51,7 @@ const graceMs = 60_000;
 export class TestRunner {
   readonly #isolated: boolean;
   #vitest: Vitest | undefined;
+  #onTestFileEnd = (_module: TestModule): void => undefined;
 
   constructor(isolated: boolean) {
     this.#isolated = isolated;
@@ -56,7 +65,9 @@ export class TestRunner {
   /** Runs a test file without a mutant. Undefined where a test fails. */
   async dryRun(testFile: string): Promise<DryRun | undefined> {
     const start = performance.now();
-    const [module] = await this.#run([testFile], undefined, dryRunMs);
+    const {
+      modules: [module],
+    } = await this.#run([testFile], undefined, dryRunMs);
     const coverage = module?.meta().mutantCoverage;
     if (module?.state() !== 'passed' || !coverage) return undefined;
     const tests = [...module.children.allTests('passed')].map((test) => ({
@@ -69,7 +80,7 @@ export class TestRunner {
   /**
    * Runs a test file once for each mutant.
    *
-   * @param timeoutMs - of all, without what mutants add.
+   * @param timeoutMs - what one of the runs may take, without what a busy machine adds.
    */
   async runBatch(
     testFile: string,
@@ -82,7 +93,7 @@ export class TestRunner {
       : [copyFor(testFile, undefined), copyFor(testFile, undefined).replace('none', 'none-again')];
     const files = [before, ...copies, after].filter((file) => file !== undefined);
     for (const file of files) copyFileSync(testFile, file);
-    const modules = await this.#run(files, activations, timeoutMs + graceMs);
+    const { modules, hanging } = await this.#run(files, activations, timeoutMs + graceMs);
     for (const file of files) rmSync(file, { force: true });
     const killed = new Map<string, string>();
     const survived: string[] = [];
@@ -94,18 +105,24 @@ export class TestRunner {
       else if (module.state() === 'passed') survived.push(mutant);
     }
     const last = modules.find(({ moduleId }) => after !== undefined && moduleId.endsWith(after));
-    return { killed, survived, clean: after === undefined || last?.ok() === true };
+    return {
+      killed,
+      survived,
+      hanging: hanging && mutantIn(hanging),
+      clean: after === undefined || last?.ok() === true,
+    };
   }
 
-  /** Runs files one after the other. None has a result where they take too long or their process ends. */
+  /** Runs files one after the other, up to one that takes too long. */
   async #run(
     files: readonly string[],
     activations: ReadonlyMap<string, Activation> | undefined,
     timeoutMs: number,
-  ): Promise<readonly TestModule[]> {
+  ): Promise<Run> {
     this.#vitest ??= await createVitest('test', {
       config: 'scripts/mutation/vitest.config.ts',
       isolate: this.#isolated,
+      reporters: [{ onTestModuleEnd: (module) => this.#onTestFileEnd(module) }],
       watch: false,
     });
     const vitest = this.#vitest;
@@ -115,15 +132,21 @@ export class TestRunner {
     const specifications = files.map((file) =>
       project.createSpecification(`${process.cwd()}/${file}`),
     );
-    const abort = new AbortController();
-    const run = vitest.runTestSpecifications(specifications).then(({ testModules }) => testModules);
-    const timeout = setTimeout(timeoutMs, undefined, { signal: abort.signal });
-    const modules = await Promise.race([run, timeout.catch(() => undefined)]);
-    abort.abort();
-    if (modules !== undefined) return modules;
+    const ended: TestModule[] = [];
+    const stalled = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => stalled.resolve(undefined), timeoutMs);
+    this.#onTestFileEnd = (module) => {
+      ended.push(module);
+      timer.refresh();
+    };
+    const run = vitest.runTestSpecifications(specifications);
+    const result = await Promise.race([run, stalled.promise]);
+    clearTimeout(timer);
+    if (result !== undefined) return { modules: result.testModules, hanging: undefined };
     run.catch(() => undefined);
     await this.close();
-    return [];
+    const hasEnded = (file: string) => ended.some(({ moduleId }) => moduleId.endsWith(file));
+    return { modules: ended, hanging: files.find((file) => !hasEnded(file)) };
   }
 }
 

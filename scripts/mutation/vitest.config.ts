@@ -7,7 +7,6 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     setupFiles: ['scripts/mutation/setup.ts'],
-    reporters: [{}],
     onConsoleLog: () => false,
     maxWorkers: 1,
     // Without a mutant. The machine may be busy.
