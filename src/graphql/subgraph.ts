@@ -6,7 +6,7 @@ import { Query } from '../resolvers/Query.ts';
 import { Session } from '../resolvers/Session.ts';
 import { bigInt, dateTime } from '../resolvers/scalars.ts';
 import { VCenter } from '../resolvers/VCenter.ts';
-import { limitCost } from './rules/cost-limit.ts';
+import { chargeRootFields } from './charge-root-fields.ts';
 import { noRename, renameResolvers, renameTypeDefs, type SchemaRename } from './type-names.ts';
 
 const resolvers = {
@@ -48,6 +48,6 @@ export function createSubgraph({ rename = noRename }: SubgraphOptions = {}): Gra
   const schema = buildSubgraphSchema([
     { typeDefs: readTypeDefs(rename), resolvers: renameResolvers(resolvers, rename) },
   ]);
-  limitCost(schema);
+  chargeRootFields(schema);
   return schema;
 }

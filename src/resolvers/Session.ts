@@ -1,7 +1,7 @@
 import { assertObjectType, type GraphQLObjectType, type GraphQLResolveInfo } from 'graphql';
 import type { SessionResolvers } from '../generated/resolvers-types.ts';
 import { loadSession, type ReadResult, type SessionSource } from '../loaders/merge-session.ts';
-import { chargeVapiErrors } from './charge.ts';
+import { chargeVapiErrors } from './charge-sessions.ts';
 import type { Context } from './context.ts';
 import { requiredApis } from './required-apis.ts';
 import { type FieldSource, sessionFields } from './session-fields.ts';

@@ -1,7 +1,7 @@
 import { badUserInput } from '../errors/bad-user-input.ts';
 import type { VCenterResolvers } from '../generated/resolvers-types.ts';
 import { loadCurrentSession, loadSessions } from '../loaders/merge-session.ts';
-import { chargeSessions } from './charge.ts';
+import { chargeSessions } from './charge-sessions.ts';
 import { requiredApis } from './required-apis.ts';
 
 export const VCenter: VCenterResolvers = {

@@ -1,6 +1,7 @@
 import {
   type GraphQLObjectType,
   type GraphQLOutputType,
+  type GraphQLResolveInfo,
   type GraphQLSchema,
   getNamedType,
   getNullableType,
@@ -86,6 +87,23 @@ export function selectionWeight(
     }
   }
   weights.set(key, total);
+  return total;
+}
+
+/**
+ * Counts the fields that a field's selection resolves on one object, all nodes of the field together.
+ *
+ * @param info - of the field.
+ * @param type - of the object.
+ */
+export function weightOnObject(
+  info: GraphQLResolveInfo,
+  type: GraphQLObjectType,
+  failing?: FailingFields,
+): number {
+  let total = 0;
+  for (const { selectionSet } of info.fieldNodes)
+    total += selectionWeight(info, selectionSet, type, failing);
   return total;
 }
 

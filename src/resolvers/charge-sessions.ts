@@ -6,24 +6,7 @@ import {
   getNamedType,
 } from 'graphql';
 import type { Budget } from './budget.ts';
-import { type FailingFields, selectionWeight } from './selection-weight.ts';
-
-/**
- * Counts the fields that a field's selection resolves on one object, all nodes of the field together.
- *
- * @param info - of the field.
- * @param type - of the object.
- */
-export function weightOnObject(
-  info: GraphQLResolveInfo,
-  type: GraphQLObjectType,
-  failing?: FailingFields,
-): number {
-  let total = 0;
-  for (const { selectionSet } of info.fieldNodes)
-    total += selectionWeight(info, selectionSet, type, failing);
-  return total;
-}
+import { weightOnObject } from './selection-weight.ts';
 
 /**
  * Charges the elements of a list of sessions.

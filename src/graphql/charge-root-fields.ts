@@ -11,26 +11,30 @@ import {
   isListType,
   isObjectType,
 } from 'graphql';
-import { weightOnObject } from '../../resolvers/charge.ts';
-import type { Context } from '../../resolvers/context.ts';
-import { fieldWeight, setWeight, textWeight } from '../../resolvers/selection-weight.ts';
-import { countRepresentations } from './representation-limit.ts';
+import type { Context } from '../resolvers/context.ts';
+import {
+  fieldWeight,
+  setWeight,
+  textWeight,
+  weightOnObject,
+} from '../resolvers/selection-weight.ts';
+import { countRepresentations } from './count-representations.ts';
 
 /**
  * Has each root field charge the budget of its operation for all that its selection resolves, as far as that is
  * known then, before anything of it is resolved. Called once, while the schema is built.
  */
-export function limitCost(schema: GraphQLSchema): void {
+export function chargeRootFields(schema: GraphQLSchema): void {
   const fields = assertObjectType(schema.getQueryType()).getFields();
   for (const field of Object.values(fields)) {
-    if (field.name === '_entities') limitEntities(schema, field);
-    else if (field.name === '_service') limitService(field);
-    else limitField(field);
+    if (field.name === '_entities') chargeEntities(schema, field);
+    else if (field.name === '_service') chargeService(field);
+    else chargeField(field);
   }
 }
 
 /** Charges a field and its selection; of a list, for each element. */
-function limitField(field: GraphQLField<unknown, Context>): void {
+function chargeField(field: GraphQLField<unknown, Context>): void {
   const resolve = field.resolve ?? defaultFieldResolver;
   const type = getNamedType(field.type);
   const isList = isListType(getNullableType(field.type));
@@ -57,11 +61,11 @@ function weightOfField(info: GraphQLResolveInfo, field: GraphQLField<unknown, Co
 }
 
 /** Charges what is selected on each type of entity as often as it has representations. */
-function limitEntities(schema: GraphQLSchema, field: GraphQLField<unknown, Context>): void {
+function chargeEntities(schema: GraphQLSchema, field: GraphQLField<unknown, Context>): void {
   const resolve = field.resolve ?? defaultFieldResolver;
   const types = assertUnionType(getNamedType(field.type)).getTypes();
   const typeNames = new Set(types.map(({ name }) => name));
-  const limited: GraphQLFieldResolver<unknown, Context> = (source, args, context, info) => {
+  const charged: GraphQLFieldResolver<unknown, Context> = (source, args, context, info) => {
     const representations = args['representations'] as readonly unknown[];
     let total = 1;
     for (const [typeName, count] of countRepresentations(
@@ -73,11 +77,11 @@ function limitEntities(schema: GraphQLSchema, field: GraphQLField<unknown, Conte
     context.budget.charge(total);
     return inTurn(context, () => resolve(source, args, context, info));
   };
-  field.resolve = limited;
+  field.resolve = charged;
 }
 
 /** Has `_service` print the schema once, and its `sdl` count as the size that it has. */
-function limitService(field: GraphQLField<unknown, Context>): void {
+function chargeService(field: GraphQLField<unknown, Context>): void {
   const service = field.resolve?.(undefined, {}, {} as Context, {} as GraphQLResolveInfo);
   const { sdl } = Object(service) as { readonly sdl?: unknown };
   const sdlField = assertObjectType(getNamedType(field.type)).getFields()['sdl'];
@@ -85,5 +89,5 @@ function limitService(field: GraphQLField<unknown, Context>): void {
     throw new Error('a subgraph must have Query._service, which has its sdl');
   setWeight(sdlField, textWeight(sdl));
   field.resolve = () => service;
-  limitField(field);
+  chargeField(field);
 }

@@ -1,5 +1,5 @@
-import { badUserInput } from '../../errors/bad-user-input.ts';
-import type { Budget } from '../../resolvers/budget.ts';
+import { badUserInput } from '../errors/bad-user-input.ts';
+import type { Budget } from '../resolvers/budget.ts';
 
 /**
  * Counts representations by the name of their type.
