@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Client } from 'undici';
 import { startServerProcess, subgraph } from '../scripts/server-process.ts';
-import { readHeld, soakProbe } from './held.ts';
+import { readProcessResources, soakProbe } from './process-resources.ts';
 import { startDouble } from './processes.ts';
 import { median } from './statistics.ts';
 
@@ -67,7 +67,7 @@ export async function measureHang(requests = 5000): Promise<HangResult> {
     );
   await setTimeout(1000);
   const before = await timeNeighbour(3000);
-  const { memory: connectionsMemory } = await readHeld(server);
+  const { memory: connectionsMemory } = await readProcessResources(server);
 
   let peakMemory = 0;
   const sampling = setInterval(async () => {

@@ -1,7 +1,7 @@
 /** Loaded into a server process before its own code: tells the parent, on each message, what the process holds. */
 
 /** What a process holds. */
-export interface Held {
+export interface ProcessResources {
   /** Resident memory, in bytes. */
   readonly memory: number;
   /** JavaScript's heap in use, in bytes, after a collection. */
@@ -20,5 +20,5 @@ process.on('message', () => {
     heap: heapUsed,
     handles: process.getActiveResourcesInfo().length,
     listeners: process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0),
-  } satisfies Held);
+  } satisfies ProcessResources);
 });

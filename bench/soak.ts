@@ -4,11 +4,11 @@ import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startServerProcess, subgraph } from '../scripts/server-process.ts';
-import { readHeld, soakProbe } from './held.ts';
+import { readProcessResources, soakProbe } from './process-resources.ts';
 import { startDouble, startProbed } from './processes.ts';
 import { startLoad } from './queries.ts';
 import type { SoakLoad, SoakResponses } from './soak-load.ts';
-import type { Held } from './soak-probe.ts';
+import type { ProcessResources } from './soak-probe.ts';
 import { median } from './statistics.ts';
 
 /** What the process held after the warm-up and at the end: medians over a fifth of the time each. */
@@ -16,8 +16,8 @@ export interface SoakResult {
   readonly seconds: number;
   readonly queriesPerSecond: number;
   readonly responses: SoakResponses;
-  readonly before: Held;
-  readonly after: Held;
+  readonly before: ProcessResources;
+  readonly after: ProcessResources;
 }
 
 /** After which memory should not grow any more, in seconds. A shorter soak has a third of its time. */
@@ -48,14 +48,14 @@ export async function measureSoak(seconds = 600, rate?: number): Promise<SoakRes
   });
   failed.catch(() => undefined);
   load.send({ url: server.url, queriesPerSecond, seconds } satisfies SoakLoad);
-  const samples: Held[] = [];
+  const samples: ProcessResources[] = [];
   const start = performance.now();
   for (let second = 1; second < seconds; second++) {
     const waitMs = start + second * 1000 - performance.now();
     // A busy process responds late: what it holds after the load is not compared.
     if (waitMs < 0) continue;
     await setTimeout(waitMs);
-    samples.push(await readHeld(server));
+    samples.push(await readProcessResources(server));
   }
   const [responses] = await Promise.race([result, failed]);
   load.kill();
@@ -82,8 +82,8 @@ async function measureCapacity(): Promise<number> {
   return (queries * 1000) / (performance.now() - start);
 }
 
-function medianOf(samples: readonly Held[]): Held {
-  const of = (name: keyof Held) => median(samples.map((sample) => sample[name]));
+function medianOf(samples: readonly ProcessResources[]): ProcessResources {
+  const of = (name: keyof ProcessResources) => median(samples.map((sample) => sample[name]));
   return {
     memory: of('memory'),
     heap: of('heap'),

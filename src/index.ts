@@ -8,7 +8,7 @@ import { type ErrorLog, maskErrors } from './graphql/mask-errors.ts';
 import { createSubgraph as createSchema } from './graphql/subgraph.ts';
 import { readCredentials } from './http/credentials.ts';
 import { Turn } from './loaders/turn.ts';
-import { Turns } from './loaders/turns.ts';
+import { TurnQueue } from './loaders/turn-queue.ts';
 import { vcenterDefaults } from './vcenter/defaults.ts';
 import { createVCenterRegistry } from './vcenter/registry.ts';
 import type { VCenterOptions } from './vcenter/vcenter.ts';
@@ -73,7 +73,7 @@ export function createSubgraph(options: SubgraphOptions): Subgraph {
   if (new Set(registry.all.map(({ id }) => id)).size < registry.all.length)
     throw new TypeError('Each vCenter must have an id of its own.');
   // Which operation may be executed when is the embedding server's to decide.
-  const turns = new Turns({
+  const turns = new TurnQueue({
     maxTurns: Number.POSITIVE_INFINITY,
     maxSuspended: 0,
     maxUnparsedBytes: Number.POSITIVE_INFINITY,

@@ -1,6 +1,6 @@
 import { type Config, readConfig } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
-import { drainOnSignal } from '../http/graceful-shutdown.ts';
+import { drainOnSignal } from '../http/drain-on-signal.ts';
 import { type ServerOptions, startServer } from '../http/server.ts';
 import { InvalidCertificateError } from '../http/tls.ts';
 import { startTracingSdk } from '../observability/tracing-sdk.ts';

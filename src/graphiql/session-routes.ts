@@ -1,14 +1,14 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
-import { readAcceptLanguage } from '../http/accept-language.ts';
-import { isLoopback } from '../http/loopback.ts';
-import { hasRouterSecret, invalidSecretMessage } from '../http/router-secret.ts';
+import { readAcceptLanguage } from '../http/request/accept-language.ts';
+import { isLoopback } from '../http/request/loopback.ts';
+import { hasRouterSecret, invalidSecretMessage } from '../http/request/router-secret.ts';
 import { logIn, logOut } from '../vcenter/vapi/login.ts';
 import type { VCenter } from '../vcenter/vcenter.ts';
-import { LoginError, toLoginError } from './http-error.ts';
+import { LoginError, toLoginError } from './login-error.ts';
 import type { GraphiQLOptions } from './options.ts';
+import { loginRequest, logoutRequest } from './request-schemas.ts';
 import { isFromOwnPage } from './same-origin.ts';
-import { loginRequest, logoutRequest } from './session-requests.ts';
 
 /** The largest login that makes sense, in bytes. */
 const bodyLimit = 8 * 1024;

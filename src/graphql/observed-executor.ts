@@ -1,4 +1,4 @@
-import { TurnRefusedError } from '../loaders/turns.ts';
+import { TurnRefusedError } from '../loaders/turn-queue.ts';
 import type { OperationObserver, OperationOutcome } from '../observability/operation.ts';
 import {
   type OperationRecord,

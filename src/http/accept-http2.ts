@@ -2,8 +2,8 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { type TLSSocket, Server as TlsServer } from 'node:tls';
 import type { HttpBounds } from './bounds.ts';
+import { detectProtocol } from './detect-protocol.ts';
 import { Http2Connections } from './http2-connections.ts';
-import { readPreface } from './read-preface.ts';
 
 /** The protocols that clients of HTTPS may choose from, in `ALPNProtocols` of the server. */
 export const alpnProtocols = ['h2', 'http/1.1'];
@@ -43,7 +43,7 @@ export function acceptHttp2(server: Server, bounds: HttpBounds): Http2OnPort {
     undecided.add(socket);
     const decided = () => undecided.delete(socket);
     socket.once('close', decided);
-    readPreface(socket, bounds.requestTimeoutMs, (isHttp2, received) => {
+    detectProtocol(socket, bounds.requestTimeoutMs, (isHttp2, received) => {
       decided();
       socket.off('close', decided);
       if (isHttp2) {

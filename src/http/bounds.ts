@@ -1,4 +1,4 @@
-import type { TurnBounds } from '../loaders/turns.ts';
+import type { TurnBounds } from '../loaders/turn-queue.ts';
 
 /** The largest body of a request in bytes, also after decompression. */
 export const maxBodyBytes = 1024 * 1024;

@@ -5,7 +5,7 @@ import { VCenterError } from '../errors/vcenter-error.ts';
 import type { RequestCredentials } from '../vcenter/credentials.ts';
 import { tokenPattern } from '../vcenter/token.ts';
 import type { VCenter } from '../vcenter/vcenter.ts';
-import { readAcceptLanguage } from './accept-language.ts';
+import { readAcceptLanguage } from './request/accept-language.ts';
 
 const tokenHeader = 'vmware-api-session-id';
 

@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Executor, RejectedDocumentError } from '../graphql/executor.ts';
 import { Turn } from '../loaders/turn.ts';
-import { TurnRefusedError, Turns } from '../loaders/turns.ts';
+import { TurnQueue, TurnRefusedError } from '../loaders/turn-queue.ts';
 import type { Context } from '../resolvers/context.ts';
 import type { HttpBounds } from './bounds.ts';
 import { closeAfter } from './close-after.ts';
 import { errorResponse, sendServiceUnavailable } from './error-response.ts';
-import { hasRouterSecret, invalidSecretMessage } from './router-secret.ts';
+import { hasRouterSecret, invalidSecretMessage } from './request/router-secret.ts';
 import { UnreadResponses } from './unread-responses.ts';
 
 /** Handles `POST /graphql`. */
@@ -27,7 +27,7 @@ export function createGraphQLHandler(
   bounds: HttpBounds,
 ): GraphQLHandler {
   const unread = new UnreadResponses(bounds);
-  const turns = new Turns(bounds);
+  const turns = new TurnQueue(bounds);
   return async (request, reply) => {
     const signal = abortedWithClient(reply);
     const turn = new Turn(turns, signal);

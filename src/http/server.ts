@@ -3,7 +3,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { logVCenters } from '../observability/startup-log.ts';
 import { createApp } from './app.ts';
-import { isLoopback } from './loopback.ts';
+import { isLoopback } from './request/loopback.ts';
 import type { ServerOptions } from './server-options.ts';
 
 export type { ServerOptions } from './server-options.ts';

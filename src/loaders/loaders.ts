@@ -7,7 +7,7 @@ import { getCurrentSession, getSessionList } from '../vcenter/vim25/session-mana
 import { createCredentialLoader } from './credential-loader.ts';
 import { createSessionByKeyLoader, type FoundSession } from './session-by-key.ts';
 import type { Turn } from './turn.ts';
-import type { Unparsed } from './turns.ts';
+import type { Unparsed } from './turn-queue.ts';
 
 /**
  * What can be loaded for one request. Each is one call to a vCenter, however often it is loaded, and rejects

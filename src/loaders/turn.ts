@@ -1,4 +1,4 @@
-import type { Turns, Unparsed } from './turns.ts';
+import type { TurnQueue, Unparsed } from './turn-queue.ts';
 
 /** A response of a vCenter of this length makes an operation heavy: it takes a millisecond to parse. */
 const heavyBodyLength = 64 * 1024;
@@ -12,7 +12,7 @@ export class Turn {
   /** Rejects with a TurnRefusedError where the operation must end without its turn: `take` never returns then. */
   readonly refused: Promise<never>;
   readonly #refuse: (reason: unknown) => void;
-  readonly #turns: Turns;
+  readonly #turns: TurnQueue;
   readonly #signal: AbortSignal | undefined;
   #acquired: Promise<void> | undefined;
   #isHeavy = false;
@@ -22,7 +22,7 @@ export class Turn {
   #callsCompleted: PromiseWithResolvers<void> | undefined;
 
   /** @param signal - the client has disconnected. */
-  constructor(turns: Turns, signal?: AbortSignal) {
+  constructor(turns: TurnQueue, signal?: AbortSignal) {
     this.#turns = turns;
     this.#signal = signal;
     const { promise, reject } = Promise.withResolvers<never>();

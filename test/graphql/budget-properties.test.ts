@@ -17,7 +17,7 @@ import { VCenterError } from '../../src/errors/vcenter-error.ts';
 import { createSubgraph } from '../../src/graphql/subgraph.ts';
 import type { Loaders } from '../../src/loaders/loaders.ts';
 import { Turn } from '../../src/loaders/turn.ts';
-import { Turns } from '../../src/loaders/turns.ts';
+import { TurnQueue } from '../../src/loaders/turn-queue.ts';
 import { Budget } from '../../src/resolvers/budget.ts';
 import type { Context } from '../../src/resolvers/context.ts';
 import { createVCenterRegistry } from '../../src/vcenter/registry.ts';
@@ -189,7 +189,7 @@ const operation = fc.oneof(
 test('never resolves more fields than are charged, whatever is selected', async () => {
   const schema = createSubgraph();
   const resolved = countResolved(schema);
-  const turns = new Turns({
+  const turns = new TurnQueue({
     maxTurns: Infinity,
     maxSuspended: 0,
     maxUnparsedBytes: Infinity,

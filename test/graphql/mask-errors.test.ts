@@ -9,7 +9,7 @@ import { VCenterError } from '../../src/errors/vcenter-error.ts';
 import { DocumentCache } from '../../src/graphql/document-cache.ts';
 import { maskErrors } from '../../src/graphql/mask-errors.ts';
 import { Turn } from '../../src/loaders/turn.ts';
-import { Turns } from '../../src/loaders/turns.ts';
+import { TurnQueue } from '../../src/loaders/turn-queue.ts';
 import type { Context } from '../../src/resolvers/context.ts';
 import { startSubgraph, token } from '../support/subgraph.ts';
 
@@ -47,7 +47,7 @@ async function failWith(
   });
   const query = type === 'U' ? '{ field { __typename } }' : '{ field }';
   const turn = new Turn(
-    new Turns({
+    new TurnQueue({
       maxTurns: 1,
       maxSuspended: 0,
       maxUnparsedBytes: Infinity,

@@ -1,6 +1,6 @@
 /** Heavy operations take turns: they hold up neither light ones nor those whose vCenter responds. */
 import { expect, test, vi } from 'vitest';
-import type { TurnBounds } from '../../src/loaders/turns.ts';
+import type { TurnBounds } from '../../src/loaders/turn-queue.ts';
 import type { Simulator } from '../../src/simulator/index.ts';
 import { temporaryFile } from '../support/files.ts';
 import {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { attempt } from '../../errors/attempt.ts';
+import { resultOrUndefined } from '../../errors/result-or-undefined.ts';
 import type { UpstreamResponse } from './call.ts';
 import { InvalidResponseError } from './errors.ts';
 import { parseJson } from './json.ts';
@@ -15,7 +15,7 @@ export function parseResponse<Shape extends z.ZodType>(
   { body }: UpstreamResponse,
 ): z.output<Shape> | InvalidResponseError {
   if (body === undefined) return new InvalidResponseError('a body that cannot be read as text');
-  const json = attempt(() => ({ value: parseJson(body) }));
+  const json = resultOrUndefined(() => ({ value: parseJson(body) }));
   if (json === undefined) return new InvalidResponseError('a body that is not JSON');
   const result = shape.safeParse(json.value);
   if (result.success) return result.data;
@@ -30,7 +30,7 @@ export function parseError<Shape extends z.ZodType>(
   { body }: UpstreamResponse,
 ): z.output<Shape> | undefined {
   if (body === undefined) return undefined;
-  return shape.safeParse(attempt(() => parseVerbatim(body))).data;
+  return shape.safeParse(resultOrUndefined(() => parseVerbatim(body))).data;
 }
 
 /** One thing that is wrong with a value: which property, and what is declared for it. */

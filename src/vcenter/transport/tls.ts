@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 // By the default import, so that an older Node.js links this module and is named by the entry's own check.
 import tls, { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import { buildConnector } from 'undici';
-import { attempt } from '../../errors/attempt.ts';
+import { resultOrUndefined } from '../../errors/result-or-undefined.ts';
 import { CertificatePinMismatchError } from './errors.ts';
 
 /** How the certificate of a vCenter is verified. */
@@ -81,11 +81,11 @@ function reloadedContext(path: string): () => SecureContext {
   let version: string | undefined;
   let context: SecureContext | undefined;
   return () => {
-    const stat = attempt(() => statSync(path, { bigint: true }));
+    const stat = resultOrUndefined(() => statSync(path, { bigint: true }));
     const found = stat && `${stat.dev} ${stat.ino} ${stat.mtimeNs} ${stat.size}`;
     if (context && (found === undefined || found === version)) return context;
     const load = () => createSecureContext({ ca: readCertificates(path) });
-    context = context ? (attempt(load) ?? context) : load();
+    context = context ? (resultOrUndefined(load) ?? context) : load();
     version = found;
     return context;
   };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isLoopback } from '../../src/http/loopback.ts';
+import { isLoopback } from '../../../src/http/request/loopback.ts';
 
 test.each([
   ...['localhost', 'LOCALHOST', 'my-app.localhost', 'a.b.localhost'],

@@ -1,5 +1,5 @@
 /** The result of `produce`, or undefined where it throws: for text that need not be what it should be. */
-export function attempt<T>(produce: () => T): T | undefined {
+export function resultOrUndefined<T>(produce: () => T): T | undefined {
   try {
     return produce();
   } catch {

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { drainOnSignal } from '../../src/http/graceful-shutdown.ts';
+import { drainOnSignal } from '../../src/http/drain-on-signal.ts';
 
 /** A server that drains until the test says so, and what `drainOnSignal` makes of the process. */
 function start({ drainMs = 5000, completeMs = 31_000 } = {}) {

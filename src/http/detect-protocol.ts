@@ -11,7 +11,7 @@ const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
  * @param onProtocol - is called once, unless the connection closes before, with the bytes read. The connection
  * flows, so they can be put back once there is a listener of its data.
  */
-export function readPreface(
+export function detectProtocol(
   socket: Socket,
   timeoutMs: number,
   onProtocol: (isHttp2: boolean, received: Buffer) => void,

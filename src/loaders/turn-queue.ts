@@ -27,7 +27,7 @@ export class TurnRefusedError extends Error {}
  * memory at once. Those that have their turn proceed in steps, one in each iteration of the event loop, so that
  * light operations are executed between them.
  */
-export class Turns {
+export class TurnQueue {
   readonly #bounds: TurnBounds;
   readonly #waiting = new Set<() => void>();
   /** Those that had their turn before, and hold memory since then. */
