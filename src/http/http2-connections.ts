@@ -32,7 +32,7 @@ const maxConnectionMegabytes = 32;
 const shutdownNotice = Buffer.from('0000080700000000007fffffff00000000', 'hex');
 
 /** A request in flight. */
-interface Exchange {
+interface RequestState {
   readonly response: Http2ServerResponse;
   readonly startedAt: number;
   /** When a part of the response was first seen that the client has not read since. */
@@ -43,7 +43,7 @@ interface Exchange {
 interface Connection {
   readonly socket: Socket;
   readonly session: ServerHttp2Session;
-  readonly exchanges: Map<Http2ServerRequest, Exchange>;
+  readonly requests: Map<Http2ServerRequest, RequestState>;
   idleSince: number;
 }
 
@@ -83,7 +83,7 @@ export class Http2Connections {
   serve(socket: Socket): void {
     this.#server.once('session', (session) => {
       const idleSince = performance.now();
-      this.#connections.set(session, { socket, session, exchanges: new Map(), idleSince });
+      this.#connections.set(session, { socket, session, requests: new Map(), idleSince });
       socket.once('close', () => this.#connections.delete(session));
     });
     // A client that closes its part of the connection is gone, as it is in HTTP/1.1.
@@ -118,8 +118,8 @@ export class Http2Connections {
     const connection = this.#connections.get(stream.session as ServerHttp2Session);
     if (!connection) return false;
     const startedAt = performance.now();
-    const exchange: Exchange = { response, startedAt, unreadSince: undefined };
-    connection.exchanges.set(request, exchange);
+    const state: RequestState = { response, startedAt, unreadSince: undefined };
+    connection.requests.set(request, state);
     // As a request of HTTP/1.1 has it. Here it would be false until the body, even where there is none, is read.
     Object.defineProperty(request, 'complete', {
       get: () => stream.destroyed || stream.state.remoteClose === 1,
@@ -127,7 +127,7 @@ export class Http2Connections {
     // Whoever reads the body receives an error as well.
     request.on('error', () => undefined);
     stream.on('drain', () => {
-      exchange.unreadSince = undefined;
+      state.unreadSince = undefined;
     });
     stream.once('wantTrailers', () => {
       // Nobody reads the rest of the body. The end of the response is sent by what was scheduled before.
@@ -137,7 +137,7 @@ export class Http2Connections {
     stream.once('close', () => {
       // As a response of HTTP/1.1 has it.
       Object.assign(response, { destroyed: true });
-      connection.exchanges.delete(request);
+      connection.requests.delete(request);
       connection.idleSince = performance.now();
     });
     return true;
@@ -145,28 +145,27 @@ export class Http2Connections {
 
   #check(now: number): void {
     const { requestTimeoutMs, keepAliveTimeoutMs } = this.#bounds;
-    for (const { session, socket, exchanges, idleSince } of this.#connections.values()) {
-      const idleMs = exchanges.size > 0 ? 0 : now - idleSince;
+    for (const { session, socket, requests, idleSince } of this.#connections.values()) {
+      const idleMs = requests.size > 0 ? 0 : now - idleSince;
       if (idleMs >= (session.closed ? closeTimeoutMs : keepAliveTimeoutMs)) {
         session.close();
         destroySoon(socket);
       }
-      for (const [request, exchange] of exchanges) {
-        const { response, startedAt } = exchange;
+      for (const [request, state] of requests) {
+        const { response, startedAt } = state;
         if (!request.complete && now - startedAt >= requestTimeoutMs)
           dropRequest(request, response);
-        if (this.#isUnread(exchange, now)) cancel(response);
+        if (this.#isUnread(state, now)) cancel(response);
       }
     }
   }
 
   /** Whether the client has left the response unread for too long. */
-  #isUnread(exchange: Exchange, now: number): boolean {
-    if (exchange.response.writableLength === 0) exchange.unreadSince = undefined;
-    else exchange.unreadSince ??= now;
+  #isUnread(state: RequestState, now: number): boolean {
+    if (state.response.writableLength === 0) state.unreadSince = undefined;
+    else state.unreadSince ??= now;
     return (
-      exchange.unreadSince !== undefined &&
-      now - exchange.unreadSince >= this.#bounds.writeTimeoutMs
+      state.unreadSince !== undefined && now - state.unreadSince >= this.#bounds.writeTimeoutMs
     );
   }
 }
@@ -177,7 +176,7 @@ function dropRequest(request: Http2ServerRequest, { headersSent, stream }: Http2
 }
 
 async function endConnection(
-  { session, socket, exchanges }: Connection,
+  { session, socket, requests }: Connection,
   timeoutMs: number,
 ): Promise<void> {
   const timer = new AbortController();
@@ -188,7 +187,7 @@ async function endConnection(
   if (!session.encrypted)
     await Promise.race([announceEnd(session, socket).catch(() => undefined), atMost]);
   session.close();
-  const incomplete = () => [...exchanges].filter(([{ complete }]) => !complete);
+  const incomplete = () => [...requests].filter(([{ complete }]) => !complete);
   const closed = incomplete().map(([request]) => once(request, 'close').catch(() => undefined));
   await Promise.race([Promise.all(closed), atMost]);
   timer.abort();
