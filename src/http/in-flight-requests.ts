@@ -122,7 +122,6 @@ function dropIncomplete(socket: Socket, { inFlight, latest }: Pipeline): void {
 
 /** Starts the next request of a connection, or reads on where none waits. */
 function startNext({ waiting }: Pipeline, socket: Socket): void {
-  if (socket.destroyed) waiting.length = 0;
   const start = waiting.shift();
   if (start) start();
   else if (Object.hasOwn(socket, 'resume')) resumeReading(socket);
