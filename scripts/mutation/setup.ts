@@ -1,4 +1,5 @@
 /** Runs before each test file of the sandbox: it activates the file's mutant, or records which mutants it reaches. */
+import { writeFileSync } from 'node:fs';
 import { afterAll, beforeEach, expect, inject, vi } from 'vitest';
 import { type Activation, mutantIn } from './activation.ts';
 
@@ -25,12 +26,15 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** By the mutant's id. Undefined in the run without mutants. */
     activations: Readonly<Record<string, Activation>> | undefined;
+    /** Where the process of the tests writes its id. */
+    pidFile: string;
   }
   interface TaskMeta {
     mutantCoverage?: Coverage;
   }
 }
 
+writeFileSync(inject('pidFile'), String(process.pid));
 const shared = globalThis as { __stryker__?: Instrumentation };
 shared.__stryker__ ??= {};
 const instrumentation = shared.__stryker__;

@@ -1,4 +1,5 @@
-import { copyFileSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { copyFileSync, readFileSync, rmSync } from 'node:fs';
 import { createVitest, type TestModule, type Vitest } from 'vitest/node';
 import { type Activation, copyFor, mutantIn } from './activation.ts';
 import type { Coverage } from './setup.ts';
@@ -50,6 +51,7 @@ interface Run {
  */
 export class TestRunner {
   readonly #isolated: boolean;
+  readonly #pidFile = `${process.cwd()}/${randomUUID()}.pid`;
   #vitest: Vitest | undefined;
   #onTestFileEnd = (_module: TestModule): void => undefined;
 
@@ -128,6 +130,7 @@ export class TestRunner {
     const vitest = this.#vitest;
     vitest.state.filesMap.clear();
     vitest.provide('activations', activations && Object.fromEntries(activations));
+    vitest.provide('pidFile', this.#pidFile);
     const project = vitest.getRootProject();
     const specifications = files.map((file) =>
       project.createSpecification(`${process.cwd()}/${file}`),
@@ -144,6 +147,8 @@ export class TestRunner {
     clearTimeout(timer);
     if (result !== undefined) return { modules: result.testModules, hanging: undefined };
     run.catch(() => undefined);
+    // Vitest waits for a process that may be blocked.
+    process.kill(Number(readFileSync(this.#pidFile, 'utf8')), 'SIGKILL');
     await this.close();
     const hasEnded = (file: string) => ended.some(({ moduleId }) => moduleId.endsWith(file));
     return { modules: ended, hanging: files.find((file) => !hasEnded(file)) };
