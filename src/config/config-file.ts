@@ -1,9 +1,9 @@
 import { basename, dirname } from 'node:path';
 import { z } from 'zod';
+import type { SchemaRename } from '../graphql/type-names.ts';
 import { vcenterDefaults } from '../vcenter/defaults.ts';
 import { assertNone, ConfigError, collect, expected, parse, shown } from './config-error.ts';
 import { probablyMeant } from './probably-meant.ts';
-import type { SchemaRename } from './schema-rename.ts';
 import { schemaRename } from './schema-rename.ts';
 import { maxFileBytes, readRegularFile } from './setting-files.ts';
 import {

@@ -1,3 +1,4 @@
+import type { SchemaRename } from '../graphql/type-names.ts';
 import { vcenterDefaults } from '../vcenter/defaults.ts';
 import { assertNone, ConfigError, collect, expected, parse } from './config-error.ts';
 import { readConfigFile } from './config-file.ts';
@@ -10,7 +11,6 @@ import {
   vcenterSource,
   vcenterVariables,
 } from './environment.ts';
-import type { SchemaRename } from './schema-rename.ts';
 import { findUnknownVariables, type UnknownVariable } from './unknown-variables.ts';
 import {
   settingsOf,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SchemaRename } from '../graphql/type-names.ts';
 import { type IssueDetails, shown } from './config-error.ts';
 
 /** The types that a supergraph may have under other names. */
@@ -21,12 +22,6 @@ const graphqlName = new RegExp(`^(?!__)[_A-Za-z][_0-9A-Za-z]{0,${maxNameLength -
 
 /** Names with these prefixes are those of imported Federation definitions. */
 const federationPrefix = /^(?:federation|link)__/;
-
-/**
- * New names by what they rename: a type's name, or `Query.` and the name of a root field. For example
- * `Session` → `VCenterSession`, `Query.currentSession` → `currentVCenterSession`.
- */
-export type SchemaRename = ReadonlyMap<string, string>;
 
 /** Renames that cannot be used. Its message is `expected …, received …`. */
 class SchemaRenameError extends TypeError {
