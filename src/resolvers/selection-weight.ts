@@ -59,7 +59,7 @@ const memo = new WeakMap<SelectionSetNode, Weights>();
  * @param type - of the object, so that only its fragments count.
  * @param failing - which leaf fields of the object may fail by themselves. Default: none.
  */
-export function selectionWeight(
+function selectionWeight(
   scope: SelectionScope,
   selectionSet: SelectionSetNode | undefined,
   type: GraphQLObjectType,
