@@ -1,10 +1,6 @@
 import { badUserInput } from '../errors/bad-user-input.ts';
-import {
-  createVCenter,
-  type VCenter,
-  type VCenterObservers,
-  type VCenterOptions,
-} from './vcenter.ts';
+import type { TransportObservers } from './transport/transport.ts';
+import { createVCenter, type VCenter, type VCenterOptions } from './vcenter.ts';
 
 /** All configured vCenters, at least one. */
 export interface VCenterRegistry {
@@ -25,7 +21,7 @@ export interface VCenterRegistry {
 /** Creates the vCenters of the settings, without calling them. */
 export function createVCenterRegistry(
   options: readonly VCenterOptions[],
-  observers?: VCenterObservers,
+  observers?: TransportObservers,
 ): VCenterRegistry {
   const all = options.map((one) => createVCenter(one, observers));
   const [first] = all;

@@ -1,6 +1,4 @@
 import { createErrorFactory, type ErrorFactory } from './error-factory.ts';
-import type { CallRecorder } from './transport/observer.ts';
-import { recorded } from './transport/recorded.ts';
 import {
   createTransport,
   type TransportObservers,
@@ -31,17 +29,14 @@ export interface VCenter extends ReleaseResolver {
   readonly fail: ErrorFactory;
 }
 
-/** What receives what happens to calls of vCenters. */
-export interface VCenterObservers extends TransportObservers {
-  /** What records calls for the operation that waits for them. Default: nothing. */
-  readonly calls?: CallRecorder | undefined;
-}
-
 /** Creates a vCenter. It is not called yet. */
-export function createVCenter(options: VCenterOptions, observers: VCenterObservers = {}): VCenter {
+export function createVCenter(
+  options: VCenterOptions,
+  observers: TransportObservers = {},
+): VCenter {
   const { id, sessionManager, forwardAuthorization } = options;
   const fail = createErrorFactory(id, observers.log);
-  const transport = recorded(createTransport(options, fail, observers), id, observers.calls);
+  const transport = createTransport(options, fail, observers);
   return {
     id,
     sessionManager,

@@ -9,19 +9,17 @@ import { identity } from './shared.ts';
  *
  * @param vcenter - the vCenter's id.
  */
-export function recorded<T extends Transport>(
-  inner: T,
+export function recorded(
+  inner: Transport,
   vcenter: string,
   recorder: CallRecorder | undefined,
-): T {
+): Transport {
   if (!recorder) return inner;
   return {
-    ...inner,
-    call(...args: Parameters<Transport['call']>) {
-      const [call] = args;
+    call(call, signal) {
       const { api, method } = call;
       const complete = recorder.start({ vcenter, api, method, identity: () => identity(call) });
-      const response = inner.call(...args);
+      const response = inner.call(call, signal);
       return complete ? reportResult(response, complete) : response;
     },
   };

@@ -8,7 +8,8 @@ import type { ConnectionOptions } from './connections.ts';
 import { transportDefaults } from './defaults.ts';
 import { createHttpTransport, type HttpTransport } from './http-transport.ts';
 import { observed } from './observed.ts';
-import { noObserver, type TransportObserver } from './observer.ts';
+import { type CallRecorder, noObserver, type TransportObserver } from './observer.ts';
+import { recorded } from './recorded.ts';
 import { shared } from './shared.ts';
 import { createConnector, type PeerVerification } from './tls.ts';
 
@@ -38,6 +39,8 @@ export interface TransportObservers {
   readonly log?: ErrorLog | undefined;
   /** Counts calls. Default: none. */
   readonly metrics?: TransportObserver | undefined;
+  /** Records calls for the operation that waits for them. Default: nothing. */
+  readonly calls?: CallRecorder | undefined;
 }
 
 /** What carries all calls to one vCenter. */
@@ -55,7 +58,7 @@ export interface VCenterTransport extends Transport {
 export function createTransport(
   options: TransportOptions,
   createError: ErrorFactory = createErrorFactory(options.id),
-  { log = noLog, metrics = noObserver }: TransportObservers = {},
+  { log = noLog, metrics = noObserver, calls }: TransportObservers = {},
 ): VCenterTransport {
   const { id: vcenter, keepAliveMs = transportDefaults.keepAliveMs } = options;
   const client: ConnectionOptions = {
@@ -98,7 +101,7 @@ export function createTransport(
   const apis: Record<Api, Transport> = { vapi: create('vapi'), vim25: create('vim25') };
   const byApi: Transport = { call: (call, signal) => apis[call.api].call(call, signal) };
   return {
-    ...shared(byApi, vcenter, metrics),
+    ...recorded(shared(byApi, vcenter, metrics), vcenter, calls),
     async close() {
       await Promise.all(senders.map((sender) => sender.close()));
     },
