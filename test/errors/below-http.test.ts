@@ -324,6 +324,35 @@ describe.each(['vapi', 'vim25'] as const)('%s', (api) => {
   });
 });
 
+test('reads the code of an error of 256 KiB, which is too long to forward', async () => {
+  const double = await startDouble();
+  const error = '{"messages":[],"error_type":"NOT_FOUND"}';
+  const body = error + blanks(errorBytes - error.length);
+  const long = `{"data":"${'x'.repeat(errorBytes - error.length - 10)}",${error.slice(1)}`;
+  const { query } = await startSubgraph({ VCENTER_URL: double.url });
+  const vcenter = { id: 'default', api: 'vapi', retryable: false };
+  for (const [text, details] of [
+    [body, { error: { messages: [], error_type: 'NOT_FOUND' } }],
+    [long, {}],
+  ] as const) {
+    expect(text).toHaveLength(errorBytes);
+    double.respondWith('vapi', secret, send(http(404, text)));
+    const response = await query('{ currentSession { user } }', token(secret));
+    const [{ extensions }] = Object(response.body).errors;
+    expect(extensions).toEqual({ code: 'NOT_FOUND', vcenter: { ...vcenter, ...details } });
+  }
+});
+
+test('calls both APIs below the path of the URL', async () => {
+  const vcenter = await startVCenter();
+  const { query } = await startSubgraph({ VCENTER_URL: `${vcenter.url}/a/path//` });
+  await query('{ currentSession { user key } }', token(secret));
+  expect(vcenter.calls.map(({ path }) => path).sort()).toEqual([
+    '/a/path/api/session',
+    '/a/path/sdk/vim25/8.0.2.0/SessionManager/SessionManager/currentSession',
+  ]);
+});
+
 test.each([
   ['a 103 before the response', `HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n`, ''],
   [

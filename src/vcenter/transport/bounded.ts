@@ -74,7 +74,6 @@ export function bounded(inner: Transport, options: BoundedOptions): Transport {
 
   /** Drops the calls whose time would not do, and sets the timer for the next. */
   function dropLate(): void {
-    clearTimeout(timer);
     timer = undefined;
     const inTime = queue.all.filter((call) => !isLate(call));
     if (inTime.length > 0) setTimer(Math.min(...inTime.map(spareTime)));
@@ -120,7 +119,7 @@ export function bounded(inner: Transport, options: BoundedOptions): Transport {
       remove(call);
       reject(canceledError(vcenter, api));
     };
-    signal?.addEventListener('abort', cancel, { once: true });
+    signal?.addEventListener('abort', cancel);
     try {
       await promise;
     } finally {

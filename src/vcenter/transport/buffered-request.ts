@@ -1,6 +1,5 @@
 import { isUtf8 } from 'node:buffer';
 import type { Client, Dispatcher } from 'undici';
-import { asError } from '../../errors/as-error.ts';
 import type { UpstreamCall, UpstreamResponse } from './call.ts';
 import { decompress } from './decompress.ts';
 import {
@@ -53,24 +52,20 @@ export class BufferedRequest implements Dispatcher.DispatchHandler {
       () => this.#end(new DeadlineExceededError()),
       Math.max(0, target.deadline - performance.now()),
     );
-    target.signal?.addEventListener('abort', this.#cancel, { once: true });
+    target.signal?.addEventListener('abort', this.#cancel);
   }
 
   run(client: Client): Promise<UpstreamResponse> {
     const { method, headers, body } = this.#call;
-    try {
-      client.dispatch(
-        {
-          path: this.#target.path,
-          method,
-          headers: { 'user-agent': userAgent, ...headers },
-          body: body ?? null,
-        },
-        this,
-      );
-    } catch (error) {
-      this.#end(asError(error));
-    }
+    client.dispatch(
+      {
+        path: this.#target.path,
+        method,
+        headers: { 'user-agent': userAgent, ...headers },
+        body: body ?? null,
+      },
+      this,
+    );
     return this.#done.promise;
   }
 
@@ -101,8 +96,7 @@ export class BufferedRequest implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.#release();
-    const [only = Buffer.alloc(0), ...more] = this.#chunks;
-    const body = more.length === 0 ? only : Buffer.concat(this.#chunks, this.#bytes);
+    const body = Buffer.concat(this.#chunks, this.#bytes);
     if (this.#encoding === undefined) {
       this.#respond(body);
     } else {

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
-import { ResponseTooLargeError } from './errors.ts';
+import { asError } from '../../errors/as-error.ts';
+import { ResponseTooLargeError, systemCode } from './errors.ts';
 
 const decoders = new Map([
   ['gzip', promisify(gunzip)],
@@ -28,11 +29,7 @@ export async function decompress(
   try {
     return await decoders.get(name)?.(body, { maxOutputLength: maxBytes });
   } catch (error) {
-    if (isTooLarge(error)) throw new ResponseTooLargeError();
+    if (systemCode(asError(error)) === 'ERR_BUFFER_TOO_LARGE') throw new ResponseTooLargeError();
     return undefined;
   }
-}
-
-function isTooLarge(error: unknown): boolean {
-  return error instanceof RangeError && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
 }

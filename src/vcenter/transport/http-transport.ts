@@ -55,7 +55,6 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
 
   return {
     async call(call, signal) {
-      if (signal?.aborted) throw canceledError(vcenter, api);
       const deadline = call.deadline ?? performance.now() + timeoutMs;
       const target: RequestTarget = { path: basePath + call.path, deadline, signal };
       const connection = connections.lease();

@@ -13,7 +13,7 @@ const maxLength = 64 * 1024;
  * @param secrets - what is replaced in it, the longest first.
  */
 export function sanitizeUpstreamError<T>(error: T, secrets: readonly string[]): T | undefined {
-  if ((JSON.stringify(error)?.length ?? 0) > maxLength) return undefined;
+  if (JSON.stringify(error).length > maxLength) return undefined;
   return secrets.reduce(redact, error);
 }
 
@@ -25,8 +25,7 @@ export function sanitizeUpstreamError<T>(error: T, secrets: readonly string[]): 
  * unless a name has a secret of at least 16 characters in it.
  */
 function redact<T>(error: T, secret: string): T {
-  const text = JSON.stringify(error);
-  const isThere = text?.includes(JSON.stringify(secret).slice(1, -1));
+  const isThere = JSON.stringify(error).includes(JSON.stringify(secret).slice(1, -1));
   return isThere ? (new Redaction(secret).of(error) as T) : error;
 }
 

@@ -51,7 +51,7 @@ export function shared(inner: Transport, vcenter: string, observer: TransportObs
       const existing = inFlight.get(key);
       if (existing) observer.onShared({ vcenter, api: call.api });
       const read = existing ?? { sent: undefined, waiting: 0 };
-      if (!existing) inFlight.set(key, read);
+      inFlight.set(key, read);
       const { response, controller } = read.sent ?? send(key, read, call);
       read.waiting += 1;
       if (!signal) return response;
@@ -65,7 +65,7 @@ export function shared(inner: Transport, vcenter: string, observer: TransportObs
           }
           reject(canceledError(vcenter, call.api));
         };
-        signal.addEventListener('abort', leave, { once: true });
+        signal.addEventListener('abort', leave);
         const stay = () => signal.removeEventListener('abort', leave);
         response.then(
           (received) => {

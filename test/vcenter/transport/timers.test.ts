@@ -12,7 +12,7 @@ const call = {
 const countTimers = () =>
   process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
 
-test('keeps no timer of a deadline after a response or a failure', async () => {
+test('keeps no timer of a deadline after a response, a wait or a failure', async () => {
   const vcenter = await startVCenter();
   const transport = createTransport({
     id: 'default',
@@ -24,7 +24,8 @@ test('keeps no timer of a deadline after a response or a failure', async () => {
   onTestFinished(() => transport.close());
   await transport.call(call);
   const before = countTimers();
-  for (let i = 0; i < 50; i++) await transport.call(call);
+  const another = { ...call, headers: { 'vmware-api-session-id': 'another' } };
+  for (let i = 0; i < 50; i++) await Promise.all([transport.call(call), transport.call(another)]);
   vcenter.injectFault({ reset: true });
   for (let i = 0; i < 50; i++) await expect(transport.call(call)).rejects.toThrow();
   // Those of connections, which do not grow with the calls, may be more.
