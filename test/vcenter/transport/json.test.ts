@@ -11,8 +11,11 @@ test.each([
   ['"9223372036854775807"', undefined],
   ['null', undefined],
 ])('reads callCount %s as %s', (written, digits) => {
-  const parsed = parseJson(`{"callCount" : ${written} ,"key":"k"}`);
-  expect(int64Digits(Object(parsed).callCount)).toBe(digits);
+  for (const space of ['', ' ', '\n  '])
+    for (const rest of [`${space},"key":"k"}`, `${space}}`]) {
+      const parsed = parseJson(`{"callCount"${space}:${space}${written}${rest}`);
+      expect(int64Digits(Object(parsed).callCount)).toBe(digits);
+    }
 });
 
 test('parsing JSON changes no string', () => {
