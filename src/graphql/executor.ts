@@ -104,14 +104,8 @@ export async function createExecutor({
     return { ...response, body: limitBody(response.body, log) };
   }
   return {
-    async execute(request, createContext) {
-      const { turn } = request;
-      try {
-        return await Promise.race([executeInTurn(request, createContext), turn.refused]);
-      } finally {
-        turn.release();
-      }
-    },
+    execute: (request, createContext) =>
+      request.turn.run(() => executeInTurn(request, createContext)),
   };
 }
 

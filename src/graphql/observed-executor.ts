@@ -21,7 +21,7 @@ export function observeExecutor(
   startTrace?: StartTrace,
 ): Executor {
   return {
-    async execute(request, createContext) {
+    execute(request, createContext) {
       const start = performance.now();
       const trace = startTrace?.(request.headers);
       const traceId = trace?.traceId ?? readTraceId(request.headers['traceparent']);
@@ -38,18 +38,18 @@ export function observeExecutor(
           calls: record.calls,
           durationMs: performance.now() - start,
         };
-        runOperation(record, () => {
-          for (const observer of observers) observer.onOperation(operation);
-        });
+        for (const observer of observers) observer.onOperation(operation);
       };
-      try {
-        const response = await runOperation(record, () => executor.execute(request, createContext));
-        complete(response.outcome, response.status);
-        return response;
-      } catch (error) {
-        complete(outcomeOfThrown(error));
-        throw error;
-      }
+      return runOperation(record, async () => {
+        try {
+          const response = await executor.execute(request, createContext);
+          complete(response.outcome, response.status);
+          return response;
+        } catch (error) {
+          complete(outcomeOfThrown(error));
+          throw error;
+        }
+      });
     },
   };
 }

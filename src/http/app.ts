@@ -89,13 +89,15 @@ export async function createApp(options: ServerOptions): Promise<App> {
   registerGraphQL(
     main,
     options,
-    createGraphQLHandler(
-      executor,
-      ({ headers }, turn, signal) => {
-        logUnconfiguredVCenters(headers, ids, main.log);
-        return createContext(vcenters, readCredentials(headers, vcenters.first), turn, signal);
-      },
-      bounds,
+    inFlight.limit(
+      createGraphQLHandler(
+        executor,
+        ({ headers }, turn, signal) => {
+          logUnconfiguredVCenters(headers, ids, main.log);
+          return createContext(vcenters, readCredentials(headers, vcenters.first), turn, signal);
+        },
+        bounds,
+      ),
     ),
   );
   const admin = options.admin && createAdmin(main.log, bounds);

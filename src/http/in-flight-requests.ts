@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { HttpBounds } from './bounds.ts';
 import { closeAfter } from './close-after.ts';
 import { sendServiceUnavailable } from './error-response.ts';
+import type { GraphQLHandler } from './graphql-route.ts';
 import { isProbe } from './health.ts';
 
 /** The requests of one connection. */
@@ -48,15 +49,22 @@ export class InFlightRequests {
       pipeline.waiting.push(start);
       stopReading(request.raw.socket);
     });
-    // A request counts once it is complete, so that slow clients do not use up the limit.
-    app.addHook('preHandler', (request, reply, done) => {
+  }
+
+  /**
+   * Bounds the requests that a handler handles at once. A request counts once it is whole, so that slow clients do not
+   * use up the bound. While as many are in flight as may be, all other requests but probes are refused too.
+   */
+  limit(handler: GraphQLHandler): GraphQLHandler {
+    return async (request, reply) => {
       if (this.#isFull(request.url)) return this.#refuse(reply);
       this.#whole += 1;
-      reply.raw.once('close', () => {
+      try {
+        return await handler(request, reply);
+      } finally {
         this.#whole -= 1;
-      });
-      done();
-    });
+      }
+    };
   }
 
   /** From now on each response closes its connection. */
@@ -107,8 +115,8 @@ export class InFlightRequests {
     return this.#whole >= this.#bounds.maxRequests && !isProbe(url);
   }
 
-  #refuse(reply: FastifyReply): void {
-    sendServiceUnavailable(
+  #refuse(reply: FastifyReply): FastifyReply {
+    return sendServiceUnavailable(
       reply,
       `${this.#bounds.maxRequests} requests are in flight, which is the most.`,
     );

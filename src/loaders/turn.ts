@@ -9,11 +9,9 @@ const heavyBodyLength = 64 * 1024;
  * is sent.
  */
 export class Turn {
-  /** Rejects with a TurnRefusedError where the operation must end without its turn: `take` never returns then. */
-  readonly refused: Promise<never>;
-  readonly #refuse: (reason: unknown) => void;
   readonly #turns: TurnQueue;
   readonly #signal: AbortSignal | undefined;
+  #refuse: (reason: unknown) => void = () => {};
   #acquired: Promise<void> | undefined;
   #isHeavy = false;
   #isSuspended = false;
@@ -25,9 +23,25 @@ export class Turn {
   constructor(turns: TurnQueue, signal?: AbortSignal) {
     this.#turns = turns;
     this.#signal = signal;
-    const { promise, reject } = Promise.withResolvers<never>();
-    this.refused = promise;
-    this.#refuse = reject;
+  }
+
+  /**
+   * Executes the operation, and gives the turn to others when it has ended.
+   *
+   * @throws TurnRefusedError where the operation must end without its turn: `take` never returns then.
+   */
+  run<Result>(execute: () => Promise<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const fail = (error: unknown) => {
+        this.#release();
+        reject(error);
+      };
+      this.#refuse = fail;
+      execute().then((result) => {
+        this.#release();
+        resolve(result);
+      }, fail);
+    });
   }
 
   /** Whether the operation has taken its turn before. Then it must take it for each further step. */
@@ -93,7 +107,7 @@ export class Turn {
   }
 
   /** Gives the turn to others, for good. */
-  release(): void {
+  #release(): void {
     this.#acquired?.then(
       () => this.#turns.release(),
       () => {},

@@ -3,9 +3,9 @@ import type { Api } from '../../errors/extensions.ts';
 import type { VCenterError } from '../../errors/vcenter-error.ts';
 import type { ErrorFactory } from '../error-factory.ts';
 import { BufferedRequest, type RequestTarget } from './buffered-request.ts';
-import type { Transport, UpstreamResponse } from './call.ts';
+import type { Transport } from './call.ts';
 import { canceledError } from './canceled.ts';
-import { type Connection, type ConnectionOptions, Connections } from './connections.ts';
+import { type ConnectionOptions, Connections } from './connections.ts';
 import { CanceledCallError, isClosedConnection, transportErrorCode } from './errors.ts';
 
 /** Where the calls of one API go. */
@@ -37,17 +37,6 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   const connections = new Connections(url.origin, options.client);
   const basePath = url.pathname.replace(/\/+$/, '');
 
-  async function run(request: BufferedRequest, connection: Connection): Promise<UpstreamResponse> {
-    let usable = false;
-    try {
-      const response = await request.run(connection.client);
-      usable = true;
-      return response;
-    } finally {
-      connections.release(connection, usable);
-    }
-  }
-
   function toVCenterError(cause: Error): VCenterError {
     if (cause instanceof CanceledCallError) return canceledError(vcenter, api);
     return createError(api, transportErrorCode(cause), cause);
@@ -57,18 +46,20 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     async call(call, signal) {
       const deadline = call.deadline ?? performance.now() + timeoutMs;
       const target: RequestTarget = { path: basePath + call.path, deadline, signal };
-      const connection = connections.lease();
-      try {
-        return await run(new BufferedRequest(call, target), connection);
-      } catch (thrown) {
-        const cause = asError(thrown);
-        const isLost = connection.isSilentSinceReuse && isClosedConnection(cause);
-        if (call.method !== 'GET' || !isLost) throw toVCenterError(cause);
-      }
-      try {
-        return await run(new BufferedRequest(call, target), connections.leaseNew());
-      } catch (thrown) {
-        throw toVCenterError(asError(thrown));
+      let connection = connections.lease();
+      for (;;) {
+        try {
+          const response = await new BufferedRequest(call, target).run(connection.client);
+          connections.release(connection, true);
+          return response;
+        } catch (thrown) {
+          connections.release(connection, false);
+          const error = asError(thrown);
+          const isLost = connection.isSilentSinceReuse && isClosedConnection(error);
+          if (call.method !== 'GET' || !isLost) throw toVCenterError(error);
+          // It was not used before, so a failure on it is final.
+          connection = connections.leaseNew();
+        }
       }
     },
     close: () => connections.close(),
