@@ -33,10 +33,7 @@ export function renameTypeDefs(typeDefs: DocumentNode, rename: SchemaRename): Do
           : undefined,
       leave: renamed,
     },
-    StringValue: (node, _key, parent) =>
-      Object(parent).description === node
-        ? { ...node, value: renameMentions(node.value, rename) }
-        : undefined,
+    StringValue: { leave: (node) => ({ ...node, value: renameMentions(node.value, rename) }) },
   });
 }
 
