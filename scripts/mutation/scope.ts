@@ -24,7 +24,7 @@ const unaware = [
   'test/errors/leaks.test.ts',
   'test/errors/restart.test.ts',
   'test/observability/traces.test.ts',
-  'test/vcenter/authorities.test.ts',
+  'test/vcenter/extra-authorities.test.ts',
   // Test what is built, the page or the simulator.
   'test/errors/client-entry.test.ts',
   'test/graphiql/{headers,http,page*,storage}.test.ts',

@@ -1,11 +1,10 @@
 import { X509Certificate } from 'node:crypto';
-import { renameSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { type Certificate, makeAuthority, makeCertificate } from '../support/certificates.ts';
 import { temporaryFile } from '../support/files.ts';
 import { readMetric } from '../support/metrics.ts';
-import { startProcess } from '../support/process.ts';
-import { postQuery, startSubgraph, startVCenter, token } from '../support/subgraph.ts';
+import { startSubgraph, startVCenter, token } from '../support/subgraph.ts';
 import { startTlsFront } from '../support/tls-front.ts';
 
 const query = '{ currentSession { key } }';
@@ -53,22 +52,24 @@ test('keeps the previous authorities while their file cannot be used', async () 
   const front = await startTlsFront(vcenter.url, certificate);
   const file = temporaryFile('ca.pem', authority.certificate);
   const subgraph = await startSubgraph({ VCENTER_URL: front.url, VCENTER_CA_FILE: file });
-  expect((await subgraph.query(query, token('demo'))).body).toEqual(session);
-  writeFileSync(file, '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n');
+  const runQuery = async () => (await subgraph.query(query, token('demo'))).body;
+  expect(await runQuery()).toEqual(session);
+  const invalid = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
+  for (const content of [
+    invalid,
+    `${otherAuthority.certificate}${invalid}`,
+    'none',
+    '',
+    undefined,
+  ]) {
+    if (content === undefined) rmSync(file);
+    else writeFileSync(file, content);
+    await front.change(certificate);
+    expect(await runQuery(), content).toEqual(session);
+  }
+  writeFileSync(file, otherAuthority.certificate);
   await front.change(certificate);
-  expect((await subgraph.query(query, token('demo'))).body).toEqual(session);
-});
-
-test('trusts the authorities of NODE_EXTRA_CA_CERTS', async () => {
-  const vcenter = await startVCenter();
-  const front = await startTlsFront(vcenter.url, await makeCertificate({ by: authority }));
-  const { ready } = await startProcess({
-    PORT: '0',
-    VCENTER_URL: front.url,
-    NODE_EXTRA_CA_CERTS: temporaryFile('extra.pem', authority.certificate),
-  });
-  const { body } = await postQuery(`${ready.url}/graphql`, query, token('demo'));
-  expect(body).toEqual(session);
+  expect(await runQuery()).toMatchObject(unverified);
 });
 
 test('closes a connection whose certificate is not the pinned one', async () => {

@@ -83,7 +83,7 @@ function reloadedContext(path: string): () => SecureContext {
   return () => {
     const stat = resultOrUndefined(() => statSync(path, { bigint: true }));
     const found = stat && `${stat.dev} ${stat.ino} ${stat.mtimeNs} ${stat.size}`;
-    if (context && (found === undefined || found === version)) return context;
+    if (context && found === version) return context;
     const load = () => createSecureContext({ ca: readCertificates(path) });
     context = context ? (resultOrUndefined(load) ?? context) : load();
     version = found;

@@ -1,4 +1,4 @@
-/** Calls and the signals that cancel them, as a transport sees them. */
+/** Calls, the signals that cancel them, and their end, as a transport sees them. */
 import { getEventListeners } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
 import type { UpstreamCall } from '../../../src/vcenter/transport/call.ts';
@@ -123,4 +123,17 @@ test('keeps no listener of a signal once its call has ended', async () => {
     listeners.push({ during, after: getEventListeners(signal, 'abort').length });
   }
   expect(listeners).toEqual(Array(2).fill({ during: 2, after: 0 }));
+});
+
+test('closes idle connections and those of calls, which fail', async () => {
+  const { vcenter, transport, hold } = await start();
+  await Promise.all([transport.call(read), transport.call(logOut)]);
+  await expect.poll(() => vcenter.connections.open).toBe(2);
+  const held = hold();
+  const inFlight = transport.call(read);
+  await expect.poll(() => held.arrived).toBe(1);
+  const closed = transport.close();
+  await expect(inFlight).rejects.toMatchObject({ extensions: { code: 'SERVICE_UNAVAILABLE' } });
+  await closed;
+  await expect.poll(() => vcenter.connections.open).toBe(0);
 });

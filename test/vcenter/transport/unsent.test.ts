@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import {
   createTransport,
   type TransportOptions,
@@ -40,4 +40,33 @@ test('the error of a call that is refused, or fails at once, has the reason as i
     cause: { message: 'the circuit breaker is open' },
   });
   expect(open.vcenter.callCount()).toBe(1);
+});
+
+test('by default, an API has 64 connections, and 500 calls wait for one', async () => {
+  const { vcenter, call } = await start({ timeoutMs: 60_000 });
+  const calls = Array.from({ length: 565 }, (_, index) => call(`user-${index}`));
+  await expect(calls.at(-1)).rejects.toMatchObject({
+    extensions: { code: 'RESOURCE_BUSY' },
+    cause: { message: '500 calls wait for a connection already' },
+  });
+  await expect.poll(() => vcenter.callCount()).toBe(64);
+  expect(vcenter.connections.accepted).toBe(64);
+  await vcenter.close();
+  await Promise.allSettled(calls);
+});
+
+test('by default, the circuit breaker opens after 10 failures, for 5 seconds', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { vcenter, call } = await start({});
+  await vcenter.close();
+  const causes = [];
+  for (const passes of [...Array(11).fill(0), 4999, 1, 0]) {
+    vi.advanceTimersByTime(passes);
+    const error: unknown = await call('demo').catch((error: unknown) => error);
+    causes.push(Object(error).cause.message);
+  }
+  const sent = expect.stringContaining('connect ECONNREFUSED');
+  const open = 'the circuit breaker is open';
+  expect(causes).toEqual([...Array(10).fill(sent), open, open, sent, open]);
 });
