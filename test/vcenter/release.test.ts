@@ -43,6 +43,10 @@ test('negotiates without a token', async () => {
     token: undefined,
   });
   expect(vcenter.calls[0]?.headers).not.toHaveProperty('authorization');
+  expect(vcenter.calls[0]?.headers).toMatchObject({
+    accept: 'application/json',
+    'content-type': 'application/json',
+  });
 });
 
 test('negotiates only when vim25 is called', async () => {
@@ -123,4 +127,45 @@ test('negotiates once more where an upgraded vCenter does not know the release, 
     errors: [{ extensions: { code: 'NOT_FOUND' } }],
   });
   expect(again.callCount({ operation: 'hello' })).toBe(0);
+});
+
+test.each<[what: string, fault: Fault]>([
+  ['is not available', { response: { status: 503 } }],
+  ['returns a fault of NotFound', { vim25Fault: 'NotFound' }],
+  ['returns another fault', { vim25Fault: 'NoPermission' }],
+])('does not negotiate again where a vCenter %s', async (_what, fault) => {
+  const { vcenter, subgraph } = await startWithSimulator({}, auto);
+  await subgraph.query(query, token('demo'));
+  vcenter.injectFault({ operation: 'currentSession', ...fault });
+  expect((await subgraph.query(query, token('demo'))).body).toMatchObject({
+    data: { currentSession: null },
+  });
+  const calls = ['vapi hello', 'vim25 currentSession', 'vim25 currentSession'];
+  expect(callsTo(vcenter)).toEqual(calls);
+});
+
+test.each([
+  ['a configured release', {}, []],
+  ['a negotiated release that is still shared', auto, ['vapi hello', 'vapi hello']],
+])(
+  'makes no further call of vim25 where a vCenter does not know %s',
+  async (_, environment, negotiations) => {
+    const { vcenter, subgraph } = await startWithSimulator({}, environment);
+    vcenter.injectFault({ operation: 'currentSession', response: { status: 404 } });
+    expect((await subgraph.query(query, token('demo'))).body).toEqual({
+      data: { currentSession: null },
+      errors: [failure(['currentSession'], 'NOT_FOUND', 'vim25')],
+    });
+    expect(callsTo(vcenter)).toEqual([...negotiations, 'vim25 currentSession']);
+  },
+);
+
+test('logs that the release of a vCenter was not offered', async () => {
+  const { vcenter, subgraph } = await startWithSimulator({}, auto);
+  vcenter.injectFault({ operation: 'hello', response: { body: '{"api_release":"7.0.3.0"}' } });
+  await subgraph.query(query, token('demo'));
+  const lines = subgraph.log.filter((line) => line.includes('vCenter request failed'));
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { api: 'vim25', cause: { message: 'a release that was not offered' } },
+  ]);
 });

@@ -8,8 +8,8 @@ declare global {
   }
 }
 
-/** A member of type int64 whose digits a double may lose. No string of JSON has an unescaped quote in it. */
-const longInt64 = /("callCount"\s*:\s*)(-?[1-9]\d{15,})(?=\s*[,}])/g;
+/** A member of type int64 whose digits a double may lose. A longer one is none. No string of JSON has an unescaped quote in it. */
+const longInt64 = /("callCount"\s*:\s*)(-?[1-9]\d{15,18})(?=\s*[,}])/g;
 
 /**
  * Marks the digits of such a member. It is random, so that no string of an upstream can pass for one, and short,
@@ -31,5 +31,5 @@ export function parseJson(text: string): unknown {
 export function int64Digits(value: unknown): string | undefined {
   if (typeof value === 'string' && value.startsWith(int64Prefix))
     return value.slice(int64Prefix.length);
-  return Number.isInteger(value) ? String(value) : undefined;
+  return Number.isSafeInteger(value) ? String(value) : undefined;
 }

@@ -5,8 +5,8 @@ import { int64Digits } from '../transport/json.ts';
 
 /** `callCount` is an int64, which a double may not hold. */
 const int64 = z.unknown().transform((value, context): bigint => {
-  const digits = int64Digits(value) ?? '';
-  if (/^-?\d{1,19}$/.test(digits)) {
+  const digits = int64Digits(value);
+  if (digits !== undefined) {
     const whole = BigInt(digits);
     if (BigInt.asIntN(64, whole) === whole) return whole;
   }

@@ -8,6 +8,8 @@ test.each([
   ['9007199254740993', '9007199254740993'],
   ['7', '7'],
   ['1.5', undefined],
+  ['12345678901234567890', undefined],
+  ['1e21', undefined],
   ['"9223372036854775807"', undefined],
   ['null', undefined],
 ])('reads callCount %s as %s', (written, digits) => {
