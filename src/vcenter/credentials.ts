@@ -39,5 +39,5 @@ export function requestHeaders(credentials: Credentials): Record<string, string>
 
 /** What clients must not get in an upstream error: the credential, without the scheme of `authorization`. */
 export function extractSecret(credentials: Pick<Credentials, 'credential'>): string {
-  return credentials.credential.replace(/^\S+ +(?=\S)/, '');
+  return credentials.credential.replace(/\S+ +(?=\S)/, '');
 }
