@@ -32,7 +32,7 @@ export interface SubgraphOptions {
   readonly log?: ErrorLog;
 }
 
-/** The context of one request. What it holds is internal. */
+/** The context of one request. Its properties are internal. */
 export type SubgraphContext = Record<never, never>;
 
 /** A subgraph in the process of another server. */
@@ -57,8 +57,8 @@ export interface Subgraph {
 /**
  * Creates a subgraph. No vCenter is called before a query is executed.
  *
- * The bounds on documents, representations and responses that the server of this package has are the embedding
- * server's to set.
+ * The bounds on what an operation resolves and on its representations apply. Those on documents, requests and responses
+ * are the embedding server's to set.
  *
  * @throws TypeError where an option cannot be used.
  * @example
@@ -72,7 +72,7 @@ export function createSubgraph(options: SubgraphOptions): Subgraph {
   const registry = createVCenterRegistry(options.vcenters.map(toVCenterOptions));
   if (new Set(registry.all.map(({ id }) => id)).size < registry.all.length)
     throw new TypeError('Each vCenter must have an id of its own.');
-  // Which operation may be executed when is the embedding server's to decide.
+  // The embedding server decides when an operation is executed: expensive ones do not wait.
   const turns = new TurnQueue({
     maxTurns: Number.POSITIVE_INFINITY,
     maxSuspended: 0,

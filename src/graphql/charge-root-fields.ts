@@ -48,9 +48,9 @@ function chargeField(field: GraphQLField<unknown, Context>): void {
   };
 }
 
-/** Resolves a field at once, or, in a heavy operation, when it has its turn. */
+/** Resolves a field at once, or, in an expensive operation, when it has its turn. */
 function inTurn({ budget, turn }: Context, resolve: () => unknown): unknown {
-  return budget.isHeavy ? turn.takeForStep().then(resolve) : resolve();
+  return budget.isExpensive ? turn.takeForStep().then(resolve) : resolve();
 }
 
 function weightOfField(info: GraphQLResolveInfo, field: GraphQLField<unknown, Context>): number {

@@ -23,7 +23,7 @@ export interface ExecutionRequest {
   readonly body: unknown;
   /** Header names in lower case. */
   readonly headers: IncomingHttpHeaders;
-  /** The operation's turn among heavy ones. */
+  /** The operation's turn among expensive ones. */
   readonly turn: Turn;
 }
 
@@ -38,7 +38,7 @@ export interface Executor {
    * @param createContext - creates the context of this request; called at most once, and not at all where
    * nothing is executed.
    * @throws RejectedDocumentError where the document may not be parsed.
-   * @throws TurnRefusedError where the operation is heavy and too many others are.
+   * @throws TurnRefusedError where the operation is expensive and too many others are.
    */
   execute(request: ExecutionRequest, createContext: () => Context): Promise<ExecutionResponse>;
 }

@@ -27,11 +27,11 @@ export interface HttpBounds extends TurnBounds {
   /** Bytes of all responses together that clients have not read yet. Default: 64 MiB; the next gets 503. */
   readonly maxUnreadBytes: number;
   /**
-   * How long a client may take to read a response of more than 64 KiB, in milliseconds, beside the time that
-   * `minReadBytesPerMs` gives it. Default: 30,000.
+   * How long a client may take to read a response of more than 64 KiB, in milliseconds, in addition
+   * to the time that its length takes at `minReadBytesPerMs`. Default: 30,000.
    */
   readonly readTimeoutMs: number;
-  /** How fast a client must read such a response, in bytes a millisecond. Default: 256, which is 2 Mbit/s. */
+  /** How fast a client must read such a response, in bytes a millisecond. Default: 256, which is 250 KiB/s. */
   readonly minReadBytesPerMs: number;
   /** Bytes of the bodies of all requests in flight together. Default: 64 MiB; the next gets 503. */
   readonly maxRequestBytes: number;
@@ -40,7 +40,7 @@ export interface HttpBounds extends TurnBounds {
    * connection and to send the rest of its requests, in milliseconds. Default: 5,000.
    */
   readonly goawayTimeoutMs: number;
-  /** How often files of certificates are looked at, in milliseconds. Default: 5,000. */
+  /** How often files of certificates are checked for changes, in milliseconds. Default: 5,000. */
   readonly certificateCheckMs: number;
 }
 

@@ -19,7 +19,7 @@ export type GraphQLHandler = (
  * Creates the handler of `POST /graphql`.
  *
  * @param createContext - creates the context of one request; its signal cancels the calls of the request.
- * @param bounds - on heavy operations, and on the responses that clients have not read yet.
+ * @param bounds - on expensive operations, and on the responses that clients have not read yet.
  */
 export function createGraphQLHandler(
   executor: Executor,

@@ -54,7 +54,7 @@ export class Http2Connections {
   readonly #connections = new Map<ServerHttp2Session, Connection>();
   readonly #timer: NodeJS.Timeout;
 
-  /** @param onRequest - handles each request, as that of a server of HTTP/1.1 does. */
+  /** @param onRequest - handles each request, as the listener of `request` of an HTTP/1.1 server does. */
   constructor(
     onRequest: (request: Http2ServerRequest, response: Http2ServerResponse) => void,
     bounds: HttpBounds,
@@ -194,7 +194,7 @@ async function endConnection(
   // Their clients may send them again elsewhere.
   for (const [, { response }] of incomplete())
     response.stream.close(constants.NGHTTP2_REFUSED_STREAM);
-  // Frames are sent in the next turn.
+  // Frames are sent in the next iteration of the event loop.
   await setImmediate();
 }
 
@@ -207,7 +207,7 @@ async function announceEnd(session: ServerHttp2Session, socket: Socket): Promise
   const { promise, resolve } = Promise.withResolvers<void>();
   session.ping(() => resolve());
   await promise;
-  // The response to the ping arrived on the stack of the session, where a stream's frames would be lost.
+  // The callback of the ping runs within the session's read, in which frames of a stream would be lost.
   await setImmediate();
 }
 

@@ -1,12 +1,15 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 
-/** Bounds on heavy operations. */
+/**
+ * Bounds on expensive operations: those that resolve many fields, read a long list, or have a long document. Each waits
+ * for its turn to be executed.
+ */
 export interface TurnBounds {
-  /** Heavy operations that have their turn at once. Default: 2. */
+  /** How many have their turn at once. Default: 2. */
   readonly maxTurns: number;
-  /** Heavy operations that have given back their turn while they wait for a vCenter. Default: 4; the next keeps it. */
+  /** How many release their turn while they wait for a vCenter. Default: 4; the next keeps it. */
   readonly maxSuspended: number;
-  /** Heavy operations that wait for their turn. Default: 100; the next gets 503. */
+  /** How many wait for their turn. Default: 100; the next gets 503. */
   readonly maxWaitingForTurn: number;
   /** Bytes of responses of vCenters that wait to be parsed. Default: 128 MiB; the operation of the next gets 503. */
   readonly maxUnparsedBytes: number;
@@ -19,13 +22,13 @@ export interface Unparsed {
   readonly body: string;
 }
 
-/** A heavy operation did not get its turn. The message names the bound. */
+/** An expensive operation was not executed, or not to its end: a bound is reached or its client has disconnected. */
 export class TurnRefusedError extends Error {}
 
 /**
- * Lets heavy operations take turns, in the order in which they came, so that they do not hold all their results in
- * memory at once. Those that have their turn proceed in steps, one in each iteration of the event loop, so that
- * light operations are executed between them.
+ * Lets expensive operations take turns, in the order in which they arrive, so that they do not hold all their results
+ * in memory at once. Those that have their turn proceed in steps, one in each iteration of the event loop, so that
+ * cheap operations run between them.
  */
 export class TurnQueue {
   readonly #bounds: TurnBounds;
@@ -46,9 +49,9 @@ export class TurnQueue {
   /**
    * Waits for a turn, which must be released.
    *
-   * @param signal - the client has disconnected.
-   * @param isSuspended - whether the operation has suspended its turn. It comes before those that have not.
-   * @throws TurnRefusedError
+   * @param signal - aborted when the client disconnects.
+   * @param isSuspended - whether the operation has suspended its turn before. It precedes those that have not.
+   * @throws TurnRefusedError where a bound is reached, or the client disconnects.
    */
   async acquire(signal: AbortSignal | undefined, isSuspended: boolean): Promise<void> {
     const { maxTurns, maxWaitingForTurn, maxTurnWaitMs } = this.#bounds;
@@ -59,14 +62,14 @@ export class TurnQueue {
     }
     if (!isSuspended && this.#waiting.size >= maxWaitingForTurn)
       throw new TurnRefusedError(
-        `At most ${maxWaitingForTurn} operations that resolve many fields may wait for their turn, received one more.`,
+        `At most ${maxWaitingForTurn} expensive operations may wait to be executed, received one more.`,
       );
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const refuse = (reason: string) => reject(new TurnRefusedError(reason));
     const timer = setTimeout(
       () =>
         refuse(
-          `An operation that resolves many fields may wait for its turn for at most ${maxTurnWaitMs} ms, and it has.`,
+          `An expensive operation may wait at most ${maxTurnWaitMs} ms to be executed, and this one has. Retry later, or select fewer fields.`,
         ),
       maxTurnWaitMs,
     );
@@ -109,7 +112,7 @@ export class TurnQueue {
   /**
    * Counts a response until its operation has its turn; one that several operations share is counted once.
    *
-   * @throws TurnRefusedError
+   * @throws TurnRefusedError where all of them together exceed `maxUnparsedBytes`.
    */
   addUnparsed(response: Unparsed): void {
     const operations = this.#unparsed.get(response) ?? 0;
@@ -123,7 +126,7 @@ export class TurnQueue {
     this.#unparsed.set(response, operations + 1);
   }
 
-  /** Counts a response no longer. */
+  /** Ends the count of a response: it is about to be parsed, or its operation has ended. */
   removeUnparsed(response: Unparsed): void {
     const operations = (this.#unparsed.get(response) ?? 0) - 1;
     if (operations > 0) {
@@ -134,12 +137,12 @@ export class TurnQueue {
     this.#unparsedBytes -= response.body.length;
   }
 
-  /** Counts an operation as suspended no longer. */
+  /** Ends the count of a suspended operation: it has its turn again, or has ended. */
   endSuspension(): void {
     this.#suspended -= 1;
   }
 
-  /** Waits for the end of all earlier steps, and until the event loop has done what else there is to do. */
+  /** Waits for the end of all earlier steps, then for some iterations of the event loop, in which cheap operations run. */
   step(): Promise<void> {
     this.#lastStep = this.#lastStep.then(pause);
     return this.#lastStep;
@@ -148,10 +151,10 @@ export class TurnQueue {
 
 const disconnected = 'The client has disconnected.';
 
-/** The event loop accepts one connection in each iteration. */
+/** Iterations between two steps. The event loop accepts one connection in each. */
 const iterations = 16;
 
-/** Light operations are executed meanwhile, also those that wait for a vCenter. */
+/** Lets cheap operations run, those that wait for a vCenter included. */
 async function pause(): Promise<void> {
   await sleep(1);
   for (let i = 0; i < iterations; i++) await setImmediate();

@@ -1,34 +1,34 @@
 import type { TurnQueue, Unparsed } from './turn-queue.ts';
 
-/** A response of a vCenter of this length makes an operation heavy: it takes a millisecond to parse. */
-const heavyBodyLength = 64 * 1024;
+/** A response of a vCenter of this length makes an operation expensive: it takes a millisecond to parse. */
+const expensiveBodyLength = 64 * 1024;
 
 /**
- * The turn of one operation. A light operation takes none. A heavy one takes it when the calls of vCenters that it
- * waits for have completed, so that it keeps it from no other while a vCenter is slow, and keeps it until its response
- * is sent.
+ * The turn of one operation. A cheap operation needs none. An expensive one takes its turn when the calls to vCenters
+ * that it waits for have completed, so that a slow vCenter delays no other operation, and keeps it until its execution
+ * ends.
  */
 export class Turn {
   readonly #turns: TurnQueue;
   readonly #signal: AbortSignal | undefined;
   #refuse: (reason: unknown) => void = () => {};
   #acquired: Promise<void> | undefined;
-  #isHeavy = false;
+  #isExpensive = false;
   #isSuspended = false;
   #unparsed: Unparsed[] = [];
   #calls = 0;
   #callsCompleted: PromiseWithResolvers<void> | undefined;
 
-  /** @param signal - the client has disconnected. */
+  /** @param signal - aborted when the client disconnects. */
   constructor(turns: TurnQueue, signal?: AbortSignal) {
     this.#turns = turns;
     this.#signal = signal;
   }
 
   /**
-   * Executes the operation, and gives the turn to others when it has ended.
+   * Executes the operation, and releases its turn at the end.
    *
-   * @throws TurnRefusedError where the operation must end without its turn: `take` never returns then.
+   * @throws TurnRefusedError where the operation cannot have its turn. `take` never resolves then.
    */
   run<Result>(execute: () => Promise<Result>): Promise<Result> {
     return new Promise((resolve, reject) => {
@@ -45,13 +45,13 @@ export class Turn {
   }
 
   /** Whether the operation has taken its turn before. Then it must take it for each further step. */
-  get isHeavy(): boolean {
-    return this.#isHeavy;
+  get isExpensive(): boolean {
+    return this.#isExpensive;
   }
 
-  /** Waits until the operation has its turn, and for an iteration of the event loop, for a step that is heavy. */
+  /** Waits for the turn of the operation and then for its next step. Called before each step that is expensive. */
   async take(): Promise<void> {
-    this.#isHeavy = true;
+    this.#isExpensive = true;
     while (this.#calls > 0) {
       this.#callsCompleted ??= Promise.withResolvers();
       await this.#callsCompleted.promise;
@@ -67,8 +67,8 @@ export class Turn {
   }
 
   /**
-   * As {@link take}, for a step after which the operation may wait for a vCenter: then it gives its turn back
-   * meanwhile, unless too many others have.
+   * As {@link take}, for a step after which the operation may wait for a vCenter: then it releases
+   * its turn meanwhile, unless too many others have.
    */
   async takeForStep(): Promise<void> {
     await this.take();
@@ -79,20 +79,20 @@ export class Turn {
     });
   }
 
-  /** Calls a vCenter. The result of a heavy operation's call is a step of its own. */
+  /** Calls a vCenter. An expensive operation processes the result in a step of its own. */
   async call<Value>(call: () => Promise<Value>): Promise<Value> {
     this.#calls += 1;
     try {
       return await call();
     } finally {
       this.#completeCall();
-      if (this.#isHeavy) await this.take();
+      if (this.#isExpensive) await this.take();
     }
   }
 
-  /** Called in a call, before its response is parsed. */
+  /** Waits for the turn where the response is long. Called within `call`, before the response is parsed. */
   async beforeParsing(response: Unparsed): Promise<void> {
-    if (response.body.length < heavyBodyLength) return;
+    if (response.body.length < expensiveBodyLength) return;
     this.#completeCall();
     try {
       this.#turns.addUnparsed(response);
@@ -106,7 +106,7 @@ export class Turn {
     this.#calls += 1;
   }
 
-  /** Gives the turn to others, for good. */
+  /** Releases the turn at the end of the operation. */
   #release(): void {
     this.#acquired?.then(
       () => this.#turns.release(),
@@ -118,7 +118,7 @@ export class Turn {
     this.#unparsed = [];
   }
 
-  /** Ends the operation: nothing that waits for this goes on. */
+  /** Ends the operation with an error: `run` rejects, and the returned promise never settles. */
   #refuseWith(reason: unknown): Promise<never> {
     this.#refuse(reason);
     return new Promise(() => {});

@@ -3,8 +3,8 @@ import { badUserInput } from '../errors/bad-user-input.ts';
 /** Fields that one operation may resolve: all fields of the sessions of three vCenters with 3,000 sessions each. */
 export const maxFields = 150_000;
 
-/** Fields from which on an operation is heavy: to resolve them takes some milliseconds. */
-const heavyFields = 5000;
+/** Fields from which on an operation is expensive: to resolve them takes some milliseconds. */
+const expensiveFields = 5000;
 
 /** Representations that one operation may resolve. */
 const maxRepresentations = 5000;
@@ -25,8 +25,8 @@ export class Budget {
   }
 
   /** Whether so much is charged that the operation must take its turn among others. */
-  get isHeavy(): boolean {
-    return this.#charged > heavyFields;
+  get isExpensive(): boolean {
+    return this.#charged > expensiveFields;
   }
 
   /**

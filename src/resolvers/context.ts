@@ -9,6 +9,6 @@ export interface Context {
   readonly loaders: Loaders;
   /** What the operation may still resolve. */
   readonly budget: Budget;
-  /** Its turn among heavy operations. */
+  /** Its turn among expensive operations. */
   readonly turn: Turn;
 }

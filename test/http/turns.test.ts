@@ -1,4 +1,4 @@
-/** Heavy operations take turns: they hold up neither light ones nor those whose vCenter responds. */
+/** Expensive operations take turns: they delay neither cheap ones nor those whose vCenter responds. */
 import { expect, test, vi } from 'vitest';
 import type { TurnBounds } from '../../src/loaders/turn-queue.ts';
 import type { Simulator } from '../../src/simulator/index.ts';
@@ -15,10 +15,10 @@ const demo = token('demo');
 
 /** The demo session and those of 2,999 others. */
 const many = { sessions: 2999 };
-const heavy = '{ vcenter(id: "default") { sessions { key userName } } }';
+const expensive = '{ vcenter(id: "default") { sessions { key userName } } }';
 
-/** Has its turn when it calls vAPI. */
-const heavyWithCall =
+/** Has its turn when vAPI is called. */
+const expensiveWithCall =
   '{ vcenter(id: "default") { sessions { key vcenter { currentSession { createdTime } } } } }';
 
 /** Starts the subgraph with an operation that has the only turn, until the barrier is cancelled. */
@@ -29,7 +29,7 @@ async function startWithTurnTaken(bounds: Partial<TurnBounds>) {
     { bounds: { maxTurns: 1, ...bounds } },
   );
   const barrier = vcenter.barrier({ api: 'vapi', count: 1000, giveUpAfterMs: 15_000 });
-  const first = subgraph.query(heavyWithCall, demo);
+  const first = subgraph.query(expensiveWithCall, demo);
   await vi.waitUntil(() => barrier.arrived === 1, { timeout: 10_000 });
   return { vcenter, subgraph, barrier, first };
 }
@@ -42,16 +42,14 @@ function statusesOf(responses: readonly GraphQLHttpResponse[]): number[] {
   return responses.map(({ status }) => status).sort();
 }
 
-test('responds with 503 to heavy operations that exceed those that may wait', async () => {
+test('responds with 503 to expensive operations beyond the number that may wait', async () => {
   const { subgraph, barrier, first } = await startWithTurnTaken({ maxWaitingForTurn: 2 });
-  const others = [1, 2, 3].map(() => subgraph.query(heavy, demo));
+  const others = [1, 2, 3].map(() => subgraph.query(expensive, demo));
   const refused = await Promise.race(others);
   expect([refused.status, refused.headers.get('retry-after'), refused.body]).toEqual([
     503,
     '1',
-    refusal(
-      'At most 2 operations that resolve many fields may wait for their turn, received one more.',
-    ),
+    refusal('At most 2 expensive operations may wait to be executed, received one more.'),
   ]);
   expect(refused.headers.get('cache-control')).toBe('no-store');
   barrier.cancel();
@@ -60,13 +58,13 @@ test('responds with 503 to heavy operations that exceed those that may wait', as
   expect(metrics).toContain('graphql_errors_total{code="SERVICE_UNAVAILABLE"} 1');
 });
 
-test('responds with 503 to a heavy operation that waits too long, and executes light ones', async () => {
+test('responds with 503 to an expensive operation that waits too long, and executes cheap ones', async () => {
   const { subgraph, barrier, first } = await startWithTurnTaken({ maxTurnWaitMs: 100 });
-  const refused = await subgraph.query(heavy, demo);
+  const refused = await subgraph.query(expensive, demo);
   expect([refused.status, refused.body]).toEqual([
     503,
     refusal(
-      'An operation that resolves many fields may wait for its turn for at most 100 ms, and it has.',
+      'An expensive operation may wait at most 100 ms to be executed, and this one has. Retry later, or select fewer fields.',
     ),
   ]);
   const { body } = await subgraph.query('{ currentSession { key } }', demo);
@@ -74,16 +72,16 @@ test('responds with 503 to a heavy operation that waits too long, and executes l
   barrier.cancel();
   const { body: firstBody } = await first;
   expect(Object(firstBody).data.vcenter.sessions.length).toBe(3000);
-  expect((await subgraph.query(heavy, demo)).status).toBe(200);
+  expect((await subgraph.query(expensive, demo)).status).toBe(200);
 });
 
-test('responds with 503 to lists beyond what may wait to be parsed', async () => {
+test('responds with 503 where the lists that wait to be parsed exceed their bound', async () => {
   const vcenter = await startVCenter(many);
   const subgraph = await startSubgraph(
     { VCENTER_URL: vcenter.url },
     { bounds: { maxUnparsedBytes: 100_000 } },
   );
-  expect((await subgraph.query(heavy, demo)).body).toEqual(
+  expect((await subgraph.query(expensive, demo)).body).toEqual(
     refusal(
       expect.stringMatching(
         /^Responses of vCenters that wait to be parsed may have at most 100000 bytes together, received \d{6,7}\.$/,
@@ -92,18 +90,18 @@ test('responds with 503 to lists beyond what may wait to be parsed', async () =>
   );
 });
 
-test('counts the lists of two calls that wait to be parsed, though they are equal', async () => {
+test('counts equal lists of two calls that wait to be parsed twice', async () => {
   const maxUnparsedBytes = 1_500_000;
   const { subgraph, barrier, first } = await startWithTurnTaken({ maxUnparsedBytes });
   const both = ['en', 'de'].map((language) =>
-    subgraph.query(heavy, { ...demo, 'accept-language': language }),
+    subgraph.query(expensive, { ...demo, 'accept-language': language }),
   );
   expect((await Promise.race(both)).status).toBe(503);
   barrier.cancel();
   expect(statusesOf(await Promise.all([first, ...both]))).toEqual([200, 200, 503]);
 });
 
-test('suspends no more turns than may be', async () => {
+test('lets no more expensive operations than maxSuspended release their turn while they wait for a vCenter', async () => {
   const vcenter = await startVCenter(many);
   const subgraph = await startSubgraph(
     { VCENTER_URL: vcenter.url },
@@ -116,7 +114,7 @@ test('suspends no more turns than may be', async () => {
   );
   await vi.waitUntil(() => barrier.arrived >= 1, { timeout: 10_000 });
   // The first has suspended its turn, the second keeps it.
-  await vi.waitUntil(async () => (await subgraph.query(heavy, demo)).status === 503, {
+  await vi.waitUntil(async () => (await subgraph.query(expensive, demo)).status === 503, {
     timeout: 10_000,
   });
   barrier.cancel();
@@ -125,19 +123,19 @@ test('suspends no more turns than may be', async () => {
   const next = vcenter.barrier({ api: 'vapi', count: 1000, giveUpAfterMs: 15_000 });
   const suspended = subgraph.query(`{ vcenters { ${aliases} } }`, demo);
   await vi.waitUntil(() => next.arrived === 1, { timeout: 10_000 });
-  expect((await subgraph.query(heavy, demo)).status).toBe(200);
+  expect((await subgraph.query(expensive, demo)).status).toBe(200);
   next.cancel();
   expect((await suspended).status).toBe(200);
 });
 
-test('has no heavy operation wait whose client has disconnected', async () => {
+test('removes an expensive operation from the queue when its client disconnects', async () => {
   const { vcenter, subgraph, barrier, first } = await startWithTurnTaken({ maxWaitingForTurn: 1 });
   const clients = [new AbortController(), new AbortController()].map((controller) => ({
     controller,
     response: fetch(`${subgraph.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...demo },
-      body: JSON.stringify({ query: heavy }),
+      body: JSON.stringify({ query: expensive }),
       signal: controller.signal,
     }),
   }));
@@ -153,11 +151,11 @@ test('has no heavy operation wait whose client has disconnected', async () => {
   const next = await vi.waitUntil(
     async () => {
       const before = lists();
-      const response = subgraph.query(heavy, demo);
+      const response = subgraph.query(expensive, demo);
       await vi.waitUntil(() => lists() > before, { timeout: 10_000 });
       const status = await Promise.race([
         response.then(({ status }) => status),
-        sendLight(subgraph, 10).then(() => 'waits'),
+        sendCheap(subgraph, 10).then(() => 'waits'),
       ]);
       return status === 'waits' ? { response } : undefined;
     },
@@ -167,12 +165,12 @@ test('has no heavy operation wait whose client has disconnected', async () => {
   expect(statusesOf(await Promise.all([first, next.response]))).toEqual([200, 200]);
 });
 
-async function sendLight(subgraph: Subgraph, count: number): Promise<void> {
+async function sendCheap(subgraph: Subgraph, count: number): Promise<void> {
   for (let i = 0; i < count; i++)
     expect((await subgraph.query('{ vcenters { id } }')).status).toBe(200);
 }
 
-test('executes light operations between heavy ones that wait for the same call', async () => {
+test('executes cheap operations between expensive ones that wait for the same call', async () => {
   const vcenter = await startVCenter(many);
   // A list that they share counts once.
   const bounds = { maxUnparsedBytes: 1_500_000 };
@@ -180,24 +178,24 @@ test('executes light operations between heavy ones that wait for the same call',
   const barrier = vcenter.barrier({ operation: 'sessionList', count: 2, giveUpAfterMs: 15_000 });
   const completed: string[] = [];
   const sent = Array.from({ length: 10 }, async () => {
-    const { status } = await subgraph.query(heavy, demo);
-    completed.push('heavy');
+    const { status } = await subgraph.query(expensive, demo);
+    completed.push('expensive');
     return status;
   });
   await vi.waitUntil(() => barrier.arrived === 1, { timeout: 10_000 });
   // The calls that are shared with it are in flight.
-  await sendLight(subgraph, 10);
+  await sendCheap(subgraph, 10);
   barrier.cancel();
   await vi.waitUntil(() => completed.length > 0, { timeout: 10_000, interval: 1 });
-  await sendLight(subgraph, 1);
-  completed.push('light');
+  await sendCheap(subgraph, 1);
+  completed.push('cheap');
   expect(await Promise.all(sent)).toEqual(Array(10).fill(200));
-  expect(completed.at(-1)).toBe('heavy');
+  expect(completed.at(-1)).toBe('expensive');
   expect(vcenter.calls.length).toBe(1);
-  expect((await subgraph.query(heavy, demo)).status).toBe(200);
+  expect((await subgraph.query(expensive, demo)).status).toBe(200);
 });
 
-test('keeps a turn from no heavy operation while another one waits for a slow vCenter', async () => {
+test('executes an expensive operation while others wait for a slow vCenter', async () => {
   const vcenters = { a: await startVCenter(many), b: await startVCenter(many) };
   const subgraph = await startWithTwo(vcenters);
   const barrier = vcenters.b.barrier({ count: 1000, giveUpAfterMs: 15_000 });

@@ -23,8 +23,8 @@ export interface BoundedOptions {
 
 /**
  * Bounds the calls in flight. Further calls wait in a queue; where it is full, they fail at once with
- * `RESOURCE_BUSY`. A call leaves the queue unsent, with `TIMED_OUT`, when what is left of its time would not do
- * for a response: so an overloaded vCenter is not called in vain.
+ * `RESOURCE_BUSY`. A call leaves the queue unsent, with `TIMED_OUT`, when the time left until its deadline is too
+ * short for a response, so that an overloaded vCenter is not called in vain.
  *
  * Calls are sent in their order. From when one is refused until the queue is empty, the newest is sent first:
  * the oldest of an overloaded vCenter would be sent when there is hardly time left for them. Calls of a request
@@ -72,7 +72,7 @@ export function bounded(inner: Transport, options: BoundedOptions): Transport {
     return true;
   }
 
-  /** Drops the calls whose time would not do, and sets the timer for the next. */
+  /** Drops the calls that have too little time left, and sets the timer for the next. */
   function dropLate(): void {
     timer = undefined;
     const inTime = queue.all.filter((call) => !isLate(call));
@@ -98,13 +98,13 @@ export function bounded(inner: Transport, options: BoundedOptions): Transport {
 
   function enqueue(call: QueuedCall): void {
     if (queue.size >= maxQueued) {
-      const { dispensable } = queue;
-      if (!dispensable || call.request.progress === 'incomplete') {
+      const { oldestIncomplete } = queue;
+      if (!oldestIncomplete || call.request.progress === 'incomplete') {
         isOverloaded = queue.size > 0;
         call.request.refuse();
         throw queueFull();
       }
-      drop(dispensable, queueFull());
+      drop(oldestIncomplete, queueFull());
     }
     queue.add(call);
     report();

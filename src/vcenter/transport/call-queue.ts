@@ -1,8 +1,8 @@
 import type { VCenterError } from '../../errors/vcenter-error.ts';
 
 /**
- * How much of a request's response is still possible. Calls are sent in this order:
- * - `started`: a call of the request was sent, and the others are missing for a whole response.
+ * Whether a request can still have a whole response. Calls are sent in this order:
+ * - `started`: a call of the request was sent, and a whole response needs the others.
  * - `waiting`: no call of it was sent or refused.
  * - `incomplete`: a call of it was refused, so the response can only be partial.
  */
@@ -55,7 +55,7 @@ export class QueuedRequest {
 export class QueuedRequests {
   readonly #requests = new WeakMap<object, QueuedRequest>();
 
-  /** @param key - identifies the request; undefined where a call stands for itself. */
+  /** @param key - identifies the request; undefined where the call is the only one of its request. */
   get(key: object | undefined): QueuedRequest {
     const existing = key && this.#requests.get(key);
     if (existing) return existing;
@@ -95,15 +95,20 @@ export class CallQueue {
     this.#calls[call.request.progress].push(call);
   }
 
-  /** The call to be sent next: of those with the same progress the oldest, or the newest. */
+  /**
+   * The call to send next, by the progress of its request.
+   *
+   * @param newestFirst - whether it is the newest of those with the same progress, rather than the oldest. Of `started`
+   * requests it is always the oldest.
+   */
   next(newestFirst: boolean): QueuedCall | undefined {
     const { started, waiting, incomplete } = this.#calls;
     const end = newestFirst ? -1 : 0;
     return started[0] ?? waiting.at(end) ?? incomplete.at(end);
   }
 
-  /** The call that gives way to another: the oldest of those whose response can only be partial. */
-  get dispensable(): QueuedCall | undefined {
+  /** The oldest call of a request whose response can only be partial: refused where the queue is full. */
+  get oldestIncomplete(): QueuedCall | undefined {
     return this.#calls.incomplete[0];
   }
 

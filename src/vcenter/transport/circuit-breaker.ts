@@ -26,7 +26,7 @@ type Outcome = 'success' | 'failure';
  * without an HTTP response or with 502, 503 or 504. After a while one call is let through, and its result
  * decides. Responses about the user (401, 403, faults) are successes.
  *
- * It stands behind the queue: a call that waits fails as soon as its turn comes, and all turns come at once,
+ * It is behind the queue: a call that waits fails as soon as its turn comes, and all turns come at once,
  * since no call that fails here holds a connection.
  */
 export function circuitBreaker(inner: Transport, options: CircuitBreakerOptions): Transport {

@@ -3,8 +3,8 @@ const gain = 1 / 8;
 
 /**
  * How long a response takes at best, as far as is known: a faster response counts at once, a slower one little
- * by little. Calls that were in flight at once count as one, so that what waited for a vCenter that hung for a
- * while does not make all later responses look slow.
+ * by little. Calls that were in flight at once count as one, so that the calls that waited for a vCenter that hung
+ * for a while do not make all later responses look slow.
  */
 export class ResponseTime {
   #best: number | undefined;
