@@ -143,7 +143,7 @@ function print(): void {
     for (const received of new Set(restarts.lost)) console.log(`    ${received}`);
   }
   if (soak) {
-    const { responses, before, after } = soak;
+    const { responses, before, after, idleBefore, idleAfter } = soak;
     const growth = (name: 'memory' | 'heap') =>
       `${((after[name] / before[name] - 1) * 100).toFixed(1)} %`;
     row(`soak of ${soak.seconds} s, queries a second`, String(soak.queriesPerSecond));
@@ -154,7 +154,11 @@ function print(): void {
     row('  memory at the end', `${(after.memory / 1e6).toFixed(0)} MB`);
     row('  memory, growth after the warm-up', growth('memory'), '5 %');
     row('  heap, growth after the warm-up', growth('heap'));
-    row('  handles, after the warm-up and at the end', `${before.handles} ${after.handles}`);
-    row('  listeners, the same', `${before.listeners} ${after.listeners}`);
+    row(
+      '  handles without load, at the end',
+      String(idleAfter.handles),
+      String(idleBefore.handles),
+    );
+    row('  listeners, the same', String(idleAfter.listeners), String(idleBefore.listeners));
   }
 }

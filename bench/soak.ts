@@ -18,10 +18,16 @@ export interface SoakResult {
   readonly responses: SoakResponses;
   readonly before: ProcessResources;
   readonly after: ProcessResources;
+  /** What it held without load: before the first query, and once the last is over. */
+  readonly idleBefore: ProcessResources;
+  readonly idleAfter: ProcessResources;
 }
 
 /** After which memory should not grow any more, in seconds. A shorter soak has a third of its time. */
 const warmUpSeconds = 120;
+
+/** After which the last query is over, in milliseconds: the timeout of a call has passed twice. */
+const idleMs = 4000;
 
 const faultyDouble = new URL('./faulty-double.ts', import.meta.url);
 const connections = 32;
@@ -41,6 +47,7 @@ export async function measureSoak(seconds = 600, rate?: number): Promise<SoakRes
     nodeOptions: ['--expose-gc', '--import', soakProbe.href],
     maxMs,
   });
+  const idleBefore = await readProcessResources(server);
   const load = fork(fileURLToPath(new URL('./soak-load.ts', import.meta.url)));
   const result = once(load, 'message') as Promise<[SoakResponses]>;
   const failed = once(load, 'exit').then((): never => {
@@ -59,6 +66,8 @@ export async function measureSoak(seconds = 600, rate?: number): Promise<SoakRes
   }
   const [responses] = await Promise.race([result, failed]);
   load.kill();
+  await setTimeout(idleMs);
+  const idleAfter = await readProcessResources(server);
   const warm = samples.slice(Math.min(warmUpSeconds, Math.floor(samples.length / 3)));
   const window = Math.ceil(warm.length / 5);
   return {
@@ -67,6 +76,8 @@ export async function measureSoak(seconds = 600, rate?: number): Promise<SoakRes
     responses,
     before: medianOf(warm.slice(0, window)),
     after: medianOf(warm.slice(-window)),
+    idleBefore,
+    idleAfter,
   };
 }
 
