@@ -76,7 +76,7 @@ function readArguments() {
   }
 }
 
-/** Ends the process with one line that says what is wrong with its arguments. */
+/** Ends the process with one line about its invalid arguments. */
 function fail(message: string): never {
   console.error(message);
   process.exit(1);

@@ -38,7 +38,7 @@ try {
   console.log(`FAILED ${error.message}`);
 }
 
-/** Exits with 1, and a line that says why, where the file cannot be read. */
+/** Exits with 1, and a line with the reason, where the file cannot be read. */
 function readSdl(path: string): string {
   try {
     return readFileSync(path, 'utf8');

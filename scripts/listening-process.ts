@@ -6,9 +6,9 @@ import { createInterface } from 'node:readline';
 /** A process that is to listen. */
 export interface ListeningProcess<Ready> {
   readonly child: ChildProcess;
-  /** What the line has by which it reports that it listens. Rejects with EndedProcessError where it ends before that. */
+  /** Resolves to what `readReady` returns. Rejects with EndedProcessError where the process ends before it listens. */
   readonly ready: Promise<Ready>;
-  /** Sends a signal where it still runs, and waits for the end. Resolves to the exit code, null after a signal's end. */
+  /** Sends a signal if the process still runs. Resolves at its end to the exit code; null where a signal ended it. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
@@ -23,7 +23,7 @@ export interface ListeningProcessOptions<Ready> {
   readonly onLine?: (line: string) => void;
   /** Whether the process has a channel to this one. Default: false. */
   readonly channel?: boolean;
-  /** After which it is ended, in milliseconds. Default: never. */
+  /** How long the process may run before it is ended, in milliseconds. Default: forever. */
   readonly maxMs?: number;
 }
 
@@ -81,7 +81,7 @@ export function startListening<Ready>({
     child,
     ready: started.promise,
     stop(signal = 'SIGTERM') {
-      // A process that heeds the signal lives on while it has a channel to its parent.
+      // A process that handles the signal does not exit while it has a channel to its parent.
       if (child.connected) child.disconnect();
       child.kill(signal);
       return closed;

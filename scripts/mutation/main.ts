@@ -1,6 +1,6 @@
 /**
- * Mutation testing: changes the sources in one place at a time and runs the tests that reach it. CONTRIBUTING.md says how
- * to read it.
+ * Mutation testing: changes the sources in one place at a time and runs the tests that reach it. CONTRIBUTING.md describes
+ * how to read it.
  *
  *     node scripts/mutation/main.ts [folder …] [--test file …]
  *

@@ -1,12 +1,12 @@
 import { expected, shown } from '../config/config-error.ts';
 
-/** Node.js's error where an address cannot be resolved or listened on. */
+/** The error of Node.js where an address to listen on cannot be resolved or used. */
 export interface ListenError extends NodeJS.ErrnoException {
-  /** The address that it was to listen on, where the name was resolved. */
+  /** The address to listen on. Absent where its name cannot be resolved. */
   readonly address?: string;
-  /** Absent where it is 0. */
+  /** The port to listen on. Absent where it is 0. */
   readonly port?: number;
-  /** The name that was not resolved. */
+  /** The name that cannot be resolved. */
   readonly hostname?: string;
 }
 
@@ -16,23 +16,27 @@ export function isListenError(error: unknown): error is ListenError {
   return error instanceof Error && (syscall === 'listen' || syscall === 'getaddrinfo');
 }
 
-/** An address to listen on, and the names of the settings that it is from. */
+/** An address to listen on, and the names of its settings. */
 export interface NamedAddress {
   readonly host: string;
   readonly port: number;
   readonly names: { readonly host: string; readonly port: string };
 }
 
-/** The line about an address that cannot be listened on. It names the one setting to change. */
+/**
+ * Describes why the server cannot listen, in one line with the setting to change.
+ *
+ * @param addresses - those that the server listens on. The error is about the first where it fits none.
+ */
 export function describeListenError(
   error: ListenError,
-  [first, ...others]: readonly [NamedAddress, ...NamedAddress[]],
+  addresses: readonly [NamedAddress, ...NamedAddress[]],
 ): string {
   const isAbout = ({ host, port }: NamedAddress) =>
     error.hostname === undefined
       ? (error.port ?? 0) === port && (error.address === host || host === 'localhost')
       : error.hostname === host;
-  const { host, port, names } = [first, ...others].find(isAbout) ?? first;
+  const { host, port, names } = addresses.find(isAbout) ?? addresses[0];
   if (error.code === 'EADDRINUSE' || error.code === 'EACCES') {
     const what = 'a port that is free, and that this user may listen on';
     return expected(names.port, what, String(port), error.message);

@@ -17,7 +17,7 @@ export interface IssueDetails {
   readonly secret?: boolean;
   /** Whether no value was given where one is needed. */
   readonly missing?: boolean;
-  /** What was received, as it may be shown, where that is a part of the value. */
+  /** What was received, without secrets, where it is only a part of the value. */
   readonly received?: string;
   /** Why the value was rejected, or what to do, where that is more than what was expected. */
   readonly hint?: string | undefined;
@@ -42,9 +42,9 @@ export function parse<Value>(schema: z.ZodType<Value>, values: unknown, source: 
 }
 
 /**
- * Runs each, so that one start reports the problems of all.
+ * Runs all reads, even after one has failed, so that one start reports all problems.
  *
- * @throws ConfigError with the problems of all.
+ * @throws ConfigError with the problems of all reads.
  */
 export function collect<Values extends readonly unknown[]>(
   ...reads: { readonly [Index in keyof Values]: () => Values[Index] }
@@ -63,7 +63,7 @@ export function collect<Values extends readonly unknown[]>(
   return values as Values;
 }
 
-/** @throws ConfigError with the problems, where there are any. */
+/** @throws ConfigError with the problems, if there are any. */
 export function assertNone(problems: readonly string[]): void {
   if (problems.length > 0) throw new ConfigError(problems);
 }
@@ -94,7 +94,7 @@ export function shown(value: unknown): string {
   return redact(JSON.stringify(value) ?? typeof value);
 }
 
-/** A text without what a URL, however badly written, or a PEM file in the place of its path may hold of secrets. */
+/** Removes the secrets of a URL, however badly written, and of a PEM file in the place of its path. */
 function redact(json: string): string {
   const text = json
     .replace(/-----BEGIN.*/, '-----BEGIN[PEM]"')

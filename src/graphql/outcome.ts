@@ -3,7 +3,7 @@ import type { OperationOutcome } from '../observability/operation.ts';
 
 const noCodes: ReadonlyMap<string, number> = new Map();
 
-/** What came of an operation, from its response. */
+/** The outcome of an operation, read from its response. */
 export function outcomeOf(
   data: object | null | undefined,
   errors: readonly GraphQLFormattedError[] | undefined,
@@ -21,7 +21,7 @@ export function outcomeOf(
   return { result: resultOf(data), codes, internalErrors, ...named };
 }
 
-/** The outcome of a request that was not executed, or of which one error is all. */
+/** The outcome of a request that was not executed, or whose response is one error. */
 export function outcomeOfError(
   result: 'failed' | 'invalid',
   code: 'BAD_REQUEST' | 'INTERNAL_SERVER_ERROR' | 'SERVICE_UNAVAILABLE',
@@ -30,7 +30,7 @@ export function outcomeOfError(
   return { result, codes: new Map([[code, 1]]), internalErrors };
 }
 
-/** Describes the operation that a request executes, whose name is as long as a document may have. */
+/** Describes the operation that a request executes. The limits of documents bound the length of its name. */
 export function describeOperation(
   operation: OperationDefinitionNode | null | undefined,
 ): OperationOutcome['operation'] {

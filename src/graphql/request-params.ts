@@ -17,7 +17,7 @@ export function readOperationName(body: unknown): string | undefined {
     : undefined;
 }
 
-/** The request that a parsed body is; undefined where Apollo Server has to handle it, or an extension. */
+/** Reads the request from a parsed body; undefined where it is invalid or uses an extension: Apollo Server handles it. */
 export function readRequestParams(body: unknown): RequestParams | undefined {
   if (!isRecord(body)) return undefined;
   const { query, variables, operationName, extensions } = body;

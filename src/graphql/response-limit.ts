@@ -34,7 +34,7 @@ export function limitResult<Result extends FormattedResult>(
   return textLength(limited) > maxResponseBytes ? tooLarge(log) : limited;
 }
 
-/** Replaces a serialized result that is too large. Escaping and UTF-8 make it larger than its texts are. */
+/** Replaces a serialized result that is too large. Escaping and UTF-8 make it longer than its strings are. */
 export function limitBody(body: string, log: ResponseLog): string {
   return Buffer.byteLength(body) > maxResponseBytes ? `${JSON.stringify(tooLarge(log))}\n` : body;
 }
@@ -66,7 +66,7 @@ function limitDetails(errors: readonly GraphQLFormattedError[]): readonly GraphQ
   });
 }
 
-/** How many characters the texts and the names in a value have: fewer than its JSON has. */
+/** The number of characters of all strings and property names in a value: its JSON has more. */
 function textLength(value: unknown): number {
   if (typeof value === 'string') return value.length;
   let length = 0;

@@ -47,12 +47,12 @@ export function acceptHttp2(server: Server, bounds: HttpBounds): Http2OnPort {
       decided();
       socket.off('close', decided);
       if (isHttp2) {
-        // A session reads what is there when it starts.
+        // A session reads what is buffered when it starts.
         socket.pause().unshift(received);
         return http2.serve(socket);
       }
       serveHttp1(socket);
-      // Else the stream would start to read later, though the server may have stopped it by then.
+      // Otherwise the socket would resume later, although the server may have paused it by then.
       socket.read(0);
       socket.unshift(received);
     });

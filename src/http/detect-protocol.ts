@@ -5,11 +5,12 @@ import { handleClientError } from './client-error.ts';
 const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 
 /**
- * Reads as much of a connection as tells HTTP/2 and HTTP/1.1 apart. A connection that sends less gets status 408.
+ * Reads as much of a connection as it takes to tell HTTP/2 from HTTP/1.1. Where that does not arrive in time, the
+ * connection is closed with status 408.
  *
- * @param timeoutMs - how long it may take.
- * @param onProtocol - is called once, unless the connection closes before, with the bytes read. The connection
- * flows, so they can be put back once there is a listener of its data.
+ * @param timeoutMs - how long it may take, in milliseconds.
+ * @param onProtocol - called once with the bytes read, unless the connection closes before. The socket is in flowing
+ * mode then: `unshift` the bytes when a listener of `data` is there.
  */
 export function detectProtocol(
   socket: Socket,

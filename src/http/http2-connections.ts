@@ -35,7 +35,7 @@ const shutdownNotice = Buffer.from('0000080700000000007fffffff00000000', 'hex');
 interface RequestState {
   readonly response: Http2ServerResponse;
   readonly startedAt: number;
-  /** When a part of the response was first seen that the client has not read since. */
+  /** Since when the client has left a part of the response unread. */
   unreadSince: number | undefined;
 }
 
@@ -120,22 +120,22 @@ export class Http2Connections {
     const startedAt = performance.now();
     const state: RequestState = { response, startedAt, unreadSince: undefined };
     connection.requests.set(request, state);
-    // As a request of HTTP/1.1 has it. Here it would be false until the body, even where there is none, is read.
+    // As in HTTP/1.1. Node.js has it false over HTTP/2 until the body, even an empty one, is read.
     Object.defineProperty(request, 'complete', {
       get: () => stream.destroyed || stream.state.remoteClose === 1,
     });
-    // Whoever reads the body receives an error as well.
+    // The reader of the body receives the error too.
     request.on('error', () => undefined);
     stream.on('drain', () => {
       state.unreadSince = undefined;
     });
     stream.once('wantTrailers', () => {
-      // Nobody reads the rest of the body. The end of the response is sent by what was scheduled before.
+      // The rest of the body is not read. What is scheduled already sends the end of the response first.
       if (!request.complete)
         void setImmediate().then(() => stream.close(constants.NGHTTP2_NO_ERROR));
     });
     stream.once('close', () => {
-      // As a response of HTTP/1.1 has it.
+      // As in HTTP/1.1.
       Object.assign(response, { destroyed: true });
       connection.requests.delete(request);
       connection.idleSince = performance.now();
@@ -198,9 +198,9 @@ async function endConnection(
   await setImmediate();
 }
 
-/** @returns once the client has opened all the streams that it ever will. */
+/** @returns once the client opens no more streams. */
 async function announceEnd(session: ServerHttp2Session, socket: Socket): Promise<void> {
-  // Settings are the first frame that a client must receive.
+  // SETTINGS must be the first frame that a client receives.
   if (session.pendingSettingsAck) await once(session, 'localSettings');
   if (session.closed || session.destroyed) return;
   socket.write(shutdownNotice);

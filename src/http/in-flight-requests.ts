@@ -12,7 +12,7 @@ interface Pipeline {
   inFlight: number;
   /** The response to the latest request. */
   latest: ServerResponse | undefined;
-  /** Starts each request that waits, since as many as may be are in flight. */
+  /** Starts each request that waits, since `maxPipelined` are in flight. */
   readonly waiting: (() => void)[];
 }
 
@@ -53,7 +53,7 @@ export class InFlightRequests {
 
   /**
    * Bounds the requests that a handler handles at once. A request counts once it is whole, so that slow clients do not
-   * use up the bound. While as many are in flight as may be, all other requests but probes are refused too.
+   * use up the bound. While `maxRequests` are in flight, all other requests but probes are refused too.
    */
   limit(handler: GraphQLHandler): GraphQLHandler {
     return async (request, reply) => {

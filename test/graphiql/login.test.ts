@@ -133,7 +133,7 @@ describe('POST /graphiql/session', () => {
     ]);
   });
 
-  it('is sent once, though its connection, which was in use before, is closed', async () => {
+  it('is not sent again where its reused connection is closed', async () => {
     const { server, simulator } = await startGraphiQL({ users: [user] });
     await send(server.url, { body: jdoe });
     simulator.injectFault({ operation: 'createSession', reset: true, times: 1 });
@@ -376,7 +376,7 @@ describe('DELETE /graphiql/session', () => {
 });
 
 describe('with several vCenters', () => {
-  it('logs in to the one that is named, and out of it alone', async () => {
+  it('logs in to and out of only the vCenter that the request names', async () => {
     const [a, b] = [await startVCenter({ name: 'a' }), await startVCenter({ name: 'b' })];
     const server = await startWithSimulators({ a, b }, () => ({}), { GRAPHIQL: 'true' });
     const login = { vcenter: 'b', userName: 'jdoe', password: 'demo' };

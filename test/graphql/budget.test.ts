@@ -240,7 +240,7 @@ test('bounds the errors of an API that fails on 5,000 representations', async ()
   ).toEqual(new Set(['SERVICE_UNAVAILABLE']));
 });
 
-test("bounds the errors of vAPI's fields on a list where the own session is not known", async () => {
+test("bounds the errors of vAPI's fields on a list where the session of the token is not known", async () => {
   const { vcenter, subgraph } = await startWithSimulator(many);
   vcenter.injectFault({ operation: 'currentSession', reset: true });
   const query = '{ vcenter(id: "default") { sessions { user createdTime lastAccessedTime key } } }';
@@ -391,7 +391,7 @@ test('executes introspection of exactly 150,000 fields', async () => {
   });
 });
 
-test('counts what is selected on vcenters for each of them before it resolves any', async () => {
+test('charges the selection on vcenters for each of them before it resolves any', async () => {
   const vcenters = { a: await startVCenter(), b: await startVCenter() };
   const subgraph = await startWithSimulators(vcenters);
   const query = `{ vcenters { ${aliases(4000, 'currentSession { id }')} } }`;

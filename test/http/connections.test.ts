@@ -93,7 +93,7 @@ test('executes no more requests of one connection at once than may be pipelined'
   expect(vcenter.calls).toHaveLength(10);
 });
 
-test('reads no more of a connection while as many requests as may be pipelined are in flight', async () => {
+test('stops reading a connection while maxPipelined requests of it are in flight', async () => {
   const vcenter = await startVCenter();
   const server = nextServer();
   const subgraph = await startSubgraph(
@@ -192,7 +192,7 @@ test('counts no response of up to 64 KiB as one that is not read', async () => {
   expect((await subgraph.query(queryOfResponse(64 * 1024 + 1))).status).toBe(503);
 });
 
-test('sends a response of as many bytes as may wait, and keeps no timer once it is read', async () => {
+test('sends a response of exactly maxUnreadBytes, and keeps no timer once it is read', async () => {
   const subgraph = await startSubgraph(
     { VCENTER_URL: 'http://127.0.0.1:1' },
     { bounds: { maxUnreadBytes: 70_000 } },
@@ -285,7 +285,7 @@ test('responds with 503 while the bodies of requests in flight take too much mem
   expect((await post(`${subgraph.url}/graphql`, compressed, headers)).body).toEqual(response);
 });
 
-test('counts no body of up to 16 KiB, and reads as many bytes as bodies may have together', async () => {
+test('counts no body of up to 16 KiB, and reads bodies of exactly maxRequestBytes together', async () => {
   const subgraph = await startSubgraph(
     { VCENTER_URL: 'http://127.0.0.1:1' },
     { bounds: { maxRequestBytes: 20_000 } },
@@ -314,7 +314,7 @@ test('leaves a connection open that waits longer for a vCenter than a client may
   expect((await inFlight).body).toEqual(response);
 });
 
-test('closes a connection that is idle for longer than idle ones are kept', async () => {
+test('closes a connection that is idle for longer than keepAliveTimeoutMs', async () => {
   const subgraph = await startSubgraph(
     { VCENTER_URL: 'http://127.0.0.1:1' },
     { bounds: { keepAliveTimeoutMs: 50 } },

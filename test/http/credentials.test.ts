@@ -305,7 +305,7 @@ describe('refuses a malformed token without calling the vCenter', () => {
   });
 });
 
-test('refuses two tokens of which another server passes a list', async () => {
+test('rejects a token header that arrives as a list of two tokens', async () => {
   const subgraph = createSubgraph({ vcenters: [{ url: 'http://127.0.0.1:1' }] });
   onTestFinished(() => subgraph.close());
   const { data, errors } = await graphql({

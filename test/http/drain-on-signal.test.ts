@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { drainOnSignal } from '../../src/http/drain-on-signal.ts';
 
-/** A server that drains until the test says so, and what `drainOnSignal` makes of the process. */
+/** A server that drains until the test ends it, and the exits of the process that `drainOnSignal` causes. */
 function start({ drainMs = 5000, completeMs = 31_000 } = {}) {
   vi.useFakeTimers();
   const listeners = new Map<unknown, (argument: unknown) => void>();

@@ -75,7 +75,7 @@ test('closes a connection that has sent too little to tell its protocol', async 
   await once(socket, 'close');
 });
 
-test('executes no more requests of one connection at once than streams are permitted', async () => {
+test('executes at most maxPipelined requests of one connection at once', async () => {
   const vcenter = await startVCenter();
   const subgraph = await startSubgraph(
     { VCENTER_URL: vcenter.url },
@@ -161,7 +161,7 @@ test('responds with 408 to a request that is not whole in time', async () => {
   expect((await client.query(query, token('demo'))).body).toEqual(success);
 });
 
-test('a request that waits for a vCenter longer than it may take to arrive is served', async () => {
+test('serves a request that waits for a vCenter for longer than requestTimeoutMs', async () => {
   const vcenter = await startVCenter();
   const barrier = vcenter.barrier({ count: 1000, giveUpAfterMs: 15_000 });
   const bounds = { requestTimeoutMs: 50, writeTimeoutMs: 50, keepAliveTimeoutMs: 50 };
@@ -225,7 +225,7 @@ test('responds with 503 while the responses that clients have not read take too 
   });
 });
 
-test('small responses take memory too where a client does not let them be sent', async () => {
+test('counts small responses that the flow control of a client holds back as unread', async () => {
   const vcenter = await startVCenter();
   const subgraph = await startSubgraph(
     { VCENTER_URL: vcenter.url },
@@ -242,7 +242,7 @@ test('small responses take memory too where a client does not let them be sent',
   client.session.destroy();
 });
 
-test('a stream that is reset cancels its call, and no other one', async () => {
+test('cancels only the call of a stream that is reset', async () => {
   const vcenter = await startVCenter();
   const subgraph = await startSubgraph({ VCENTER_URL: vcenter.url });
   const barrier = vcenter.barrier({ count: 1000, giveUpAfterMs: 15_000 });

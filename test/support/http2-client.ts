@@ -22,7 +22,7 @@ export interface Http2Client {
   readonly session: ClientHttp2Session;
   /** Sends a GraphQL query. */
   query(query: string, headers?: OutgoingHttpHeaders): Promise<Http2Response>;
-  /** Sends the head of a request, whose body is the caller's to end. */
+  /** Sends the headers of a request and leaves its body open: end it with `end`. */
   open(headers?: OutgoingHttpHeaders): ClientHttp2Stream;
 }
 

@@ -35,7 +35,7 @@ test('reads the file of authorities again when it changes, and keeps connections
   expect(await runQuery()).toMatchObject(unverified);
 });
 
-test('reads the file of authorities again where another one has the same size', async () => {
+test('reads the file of authorities again where a changed one has the same size', async () => {
   const vcenter = await startVCenter();
   const front = await startTlsFront(vcenter.url, await makeCertificate({ by: authority }));
   const size = Math.max(authority.certificate.length, otherAuthority.certificate.length);

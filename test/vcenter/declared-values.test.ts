@@ -40,7 +40,7 @@ test.each<[selection: string, value: unknown, problem: string]>([
   ]);
 });
 
-test('a list of sessions that is no text is BAD_UPSTREAM_RESPONSE', async () => {
+test('a sessionList that is not text is BAD_UPSTREAM_RESPONSE', async () => {
   const double = await startDouble();
   double.respondWith('vim25', 'demo', send(http(200, Buffer.from([0x22, 0xff, 0x22]))));
   const { query } = await startSubgraph({ VCENTER_URL: double.url });

@@ -96,7 +96,7 @@ test.each<[code: Code, cause: Error, message: string, advice: string]>([
   expect(logFailure(code, cause).lines).toMatchObject([{ cause: { message }, advice }]);
 });
 
-test('logs the reasons of all addresses that a host name has, or the reason of them all', () => {
+test('logs the reasons of all addresses of a host name, or their common message', () => {
   const reasons = [withCode('ECONNREFUSED'), 'no error', new Error('no route')];
   const messages = ['', 'all failed'].map((message) =>
     logFailure('SERVICE_UNAVAILABLE', new AggregateError(reasons, message)),
@@ -107,7 +107,7 @@ test('logs the reasons of all addresses that a host name has, or the reason of t
   ]);
 });
 
-test('keeps the cause in the error, for who embeds the subgraph', () => {
+test('keeps the cause in the error for servers that embed the subgraph', () => {
   const cause = new InvalidResponseError('a redirect');
   expect(logFailure('BAD_UPSTREAM_RESPONSE', cause).error.cause).toBe(cause);
 });

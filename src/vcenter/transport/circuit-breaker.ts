@@ -18,7 +18,7 @@ export interface CircuitBreakerOptions {
   readonly observer: TransportObserver;
 }
 
-/** What a call shows of its vCenter. */
+/** What the result of a call shows about its vCenter. */
 type Outcome = 'success' | 'failure';
 
 /**
@@ -26,8 +26,8 @@ type Outcome = 'success' | 'failure';
  * without an HTTP response or with 502, 503 or 504. After a while one call is let through, and its result
  * decides. Responses about the user (401, 403, faults) are successes.
  *
- * It is behind the queue: a call that waits fails as soon as its turn comes, and all turns come at once,
- * since no call that fails here holds a connection.
+ * It is behind the queue: while it is open, the calls that wait fail one right after the other, since a call that fails
+ * here holds no connection.
  */
 export function circuitBreaker(inner: Transport, options: CircuitBreakerOptions): Transport {
   const { vcenter, api, resetMs, log, observer } = options;
@@ -41,7 +41,7 @@ export function circuitBreaker(inner: Transport, options: CircuitBreakerOptions)
 
   function record(outcome: Outcome | undefined, isProbe: boolean): void {
     if (isProbe) probing = false;
-    // What was sent before it opened decides nothing any more.
+    // Calls that were sent before it opened no longer decide.
     if (openedAt !== undefined && !isProbe) return;
     if (outcome === 'success') recordSuccess();
     if (outcome === 'failure') recordFailure();

@@ -23,14 +23,15 @@ export class Connection {
     });
   }
 
-  /** Called before it serves another call. */
+  /** Marks the start of another call. */
   reuse(): void {
     this.#bytesBefore = this.#socket?.bytesRead;
   }
 
   /**
-   * Whether it had served a call before this one, and no byte has come since. The vCenter may have closed it
-   * then before it received this call. undici reports no part of a head, so the bytes of the socket are compared.
+   * Whether it served a call before this one, and no byte has arrived since. Then the vCenter may have closed it
+   * before it received this call. undici does not report a part of the response headers, so the bytes of the socket
+   * are compared.
    */
   get isSilentSinceReuse(): boolean {
     return this.#bytesBefore !== undefined && this.#socket?.bytesRead === this.#bytesBefore;

@@ -8,7 +8,10 @@ declare global {
   }
 }
 
-/** A member of type int64 whose digits a double may lose. A longer one is none. No string of JSON has an unescaped quote in it. */
+/**
+ * A member of type int64 whose digits a double may lose; a longer number is not an int64. It matches no part of a string,
+ * since a quote in a string of JSON is escaped.
+ */
 const longInt64 = /("callCount"\s*:\s*)(-?[1-9]\d{15,18})(?=\s*[,}])/g;
 
 /**
@@ -21,13 +24,13 @@ const int64Prefix = randomBytes(9).toString('base64url');
  * Parses JSON and loses no digit of a member of type int64: see {@link int64Digits}. It takes less than twice
  * the time of `JSON.parse`; a reviver would take forty times.
  *
- * @throws SyntaxError where the text is no JSON.
+ * @throws SyntaxError where the text is not JSON.
  */
 export function parseJson(text: string): unknown {
   return JSON.parse(text.replace(longInt64, `$1"${int64Prefix}$2"`));
 }
 
-/** The digits of a member of type int64, from `parseJson`; undefined where it is no whole number. */
+/** The digits of a member of type int64, from `parseJson`; undefined where it is not a whole number. */
 export function int64Digits(value: unknown): string | undefined {
   if (typeof value === 'string' && value.startsWith(int64Prefix))
     return value.slice(int64Prefix.length);

@@ -33,7 +33,7 @@ export interface TransportObserver {
 
 const ignore = () => undefined;
 
-/** Receives all, and does nothing. */
+/** Ignores all events. */
 export const noObserver: TransportObserver = {
   onStart: ignore,
   onComplete: ignore,

@@ -3,9 +3,9 @@ import type { UpstreamResponse } from './call.ts';
 
 /**
  * Reports the result of a call when it has completed: the HTTP status, or the code of the error where no whole
- * response came. Whoever waits for the response is called after that.
+ * response was received. It is reported before the promise's later handlers run.
  *
- * @returns the same promise: another one for each decorator would cost more than what the decorators do.
+ * @returns the same promise: a new promise for each decorator would cost more than the decorators themselves.
  */
 export function reportResult(
   response: Promise<UpstreamResponse>,

@@ -1,4 +1,4 @@
-/** How much of the difference a slower response adds. */
+/** The share of the difference that a slower response adds. */
 const gain = 1 / 8;
 
 /**
@@ -10,7 +10,7 @@ export class ResponseTime {
   #best: number | undefined;
   #slowedAt = 0;
 
-  /** In milliseconds, with some room; 0 while nothing is known. */
+  /** In milliseconds, plus a margin; 0 before the first response. */
   get best(): number {
     return (this.#best ?? 0) * (1 + gain / 2);
   }

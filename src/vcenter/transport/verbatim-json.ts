@@ -31,15 +31,14 @@ const markStart = '\u007f';
 const mark = markStart + randomBytes(9).toString('base64url');
 
 /**
- * Parses JSON so that every number comes out of `JSON.stringify` as upstream wrote it, `1.0` and `1e400`
- * included, unless the text has more than 64 KiB. In the place of what nests more than 1,000 levels deep there
- * is null.
+ * Parses JSON so that `JSON.stringify` writes every number as upstream wrote it, `1.0` and `1e400` included, unless the
+ * text has more than 64 Ki characters. What nests more than 1,000 levels deep is replaced by null.
  *
  * Of an error, which is mostly strings, it takes less than twice the time of `JSON.parse`. Where a double changes
  * a number, the value is walked once more, which takes half that time, and up to a microsecond for each such
  * number. A reviver would take forty times.
  *
- * @throws SyntaxError where the text is no JSON.
+ * @throws SyntaxError where the text is not JSON.
  */
 export function parseVerbatim(text: string): unknown {
   const bounded = text.length > maxVerbatimLength ? prepare(text, false) : text;
@@ -112,11 +111,11 @@ function isOfNumber(code: number): boolean {
   );
 }
 
-/** Whether the number would come out of `JSON.stringify` in other characters. */
+/** Whether `JSON.stringify` would write the number differently. */
 function isChanged(text: string, start: number, end: number): boolean {
   if (end - start <= 15 && isCommon(text, start, end)) return false;
   const number = text.slice(start, end);
-  // What is no JSON stays, so that it is refused: a wrong number, or one in the place of a name.
+  // What is not JSON stays, so that it is rejected: an invalid number, or one in the place of a name.
   return String(Number(number)) !== number && validNumber.test(number) && !isName(text, end);
 }
 

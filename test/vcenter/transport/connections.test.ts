@@ -147,7 +147,7 @@ test('closes a connection that is idle for longer than keepAliveMs', async () =>
   await expect.poll(() => vcenter.connections.open).toBe(0);
 });
 
-test('closes an idle connection after keepAliveMs though the vCenter’s hint is longer', async () => {
+test('closes an idle connection after keepAliveMs where the Keep-Alive header of the vCenter has a longer timeout', async () => {
   const { vcenter, subgraph } = await startWithSimulator(
     { keepAliveMs: 60_000 },
     {},

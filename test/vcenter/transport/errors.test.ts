@@ -60,7 +60,7 @@ test.each([
   expect(codes).toEqual(causes.map((cause) => [cause, code]));
 });
 
-test('a connection was closed where the code of the failure says so, and no other', () => {
+test('recognizes a closed connection by the codes of its errors, and by no other code', () => {
   const codes = [...closedConnection, ...untrusted, ...tooSlow, ...others];
   expect(codes.filter((code) => isClosedConnection(failed(code)))).toEqual(closedConnection);
 });

@@ -96,7 +96,7 @@ async function startBusy({ maxQueued }: { maxQueued: number }) {
   return { requests, query, respond, awaitQueued };
 }
 
-test('from when a call is refused until the queue is empty, sends the newest first', async () => {
+test('sends the newest call first from the first refused call until the queue is empty', async () => {
   const { requests, query, respond, awaitQueued } = await startBusy({ maxQueued: 3 });
   for (const name of ['a', 'b', 'c']) {
     query(vim25Only, name);
@@ -149,7 +149,7 @@ test('sends a call whose request has another one refused after all others, for a
   expect(await partial.result).toEqual([null, 'partial', busy]);
 });
 
-test('where the queue is full, a call whose request has another one refused gives way', async () => {
+test('refuses a call of a request that can only have a partial response where the queue is full', async () => {
   const { requests, query, respond, awaitQueued } = await startBusy({ maxQueued: 1 });
   query(vapiOnly, 'a');
   await awaitQueued({ vapi: 1 });

@@ -31,12 +31,12 @@ test('replaces each of several secrets, by their characters', () => {
   expect(sanitizeUpstreamError(['passsword.a.b.c.d'], secrets)).toEqual(['passsword.a.b.c.d']);
 });
 
-test('returns an error as it is where the secret is not in it', () => {
+test('returns an error without the secret unchanged', () => {
   const error = { message: 'It failed.' };
   expect(sanitizeUpstreamError(error, [secret])).toBe(error);
 });
 
-test('returns none where the error has more than 64 Ki characters', () => {
+test('returns undefined for an error of more than 64 Ki characters', () => {
   const errorOf = (length: number) => ({ a: 'x'.repeat(length - '{"a":""}'.length) });
   expect(sanitizeUpstreamError(errorOf(64 * 1024), [])).toEqual(errorOf(64 * 1024));
   expect(sanitizeUpstreamError(errorOf(64 * 1024 + 1), [])).toBeUndefined();
