@@ -6,7 +6,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { oneLine } from './one-line.ts';
-import { roomOf, rooms, root } from './scope.ts';
+import { folderOf, folders, root } from './scope.ts';
 import { readScore, readSurvivors } from './score.ts';
 
 /** The least share of a folder's mutants that tests must notice, in percent. */
@@ -15,14 +15,16 @@ const leastScore = 90;
 const score = readScore();
 const survivors = readSurvivors();
 const problems: string[] = [];
-for (const room of rooms) {
-  const { score: percent = 0, mutants = 0, killed = 0 } = score[room] ?? {};
-  const listed = survivors.filter(({ file }) => roomOf(file) === room).length;
+for (const folder of folders) {
+  const { score: percent = 0, mutants = 0, killed = 0 } = score[folder] ?? {};
+  const listed = survivors.filter(({ file }) => folderOf(file) === folder).length;
   if (percent < leastScore)
-    problems.push(`${room}: expected a score of at least ${leastScore} %, received ${percent} %.`);
+    problems.push(
+      `${folder}: expected a score of at least ${leastScore} %, received ${percent} %.`,
+    );
   if (listed !== mutants - killed)
     problems.push(
-      `${room}: expected ${mutants - killed} survivors in survivors.json, received ${listed}.`,
+      `${folder}: expected ${mutants - killed} survivors in survivors.json, received ${listed}.`,
     );
 }
 for (const { file, line, original, reason } of survivors) {

@@ -12,11 +12,11 @@ import { parseArgs } from 'node:util';
 import { writeReport } from './report.ts';
 import { Results } from './results.ts';
 import { createSandbox, type Mutant } from './sandbox.ts';
-import { distance, roomOf, rooms, root, testFiles } from './scope.ts';
+import { distance, folderOf, folders, root, testFiles } from './scope.ts';
 import { writeScore } from './score.ts';
 import { type DryRun, TestRunner } from './test-runner.ts';
 
-/** What the tests of a mutant may take, measured without a mutant, in milliseconds. */
+/** How long all tests of a mutant may take, measured without a mutant, in milliseconds. */
 const budgetMs = 25_000;
 
 /** How many mutants share a process. */
@@ -31,7 +31,7 @@ const longTestMs = 200;
 /** How often a mutant may be reached, as a multiple of how often it is without being active. */
 const hitFactor = 100;
 
-/** What a test may take with a mutant: as a multiple of the slowest without one, and in milliseconds beyond it. */
+/** How long a test may take with a mutant: a multiple of the slowest test without one, and milliseconds beyond it. */
 const timeoutFactor = 3;
 const timeoutMs = 5000;
 
@@ -54,10 +54,10 @@ const { directory, mutants } = await createSandbox(`${cache}/sandbox`);
 process.chdir(directory);
 const results = new Results(`${cache}/results.json`, mutants);
 const dryRuns = await runWithoutMutants();
-const chosenRooms = positionals.length === 0 ? rooms : positionals;
-for (const room of chosenRooms)
-  for (const isolated of [false, true]) await testRoom(room, isolated);
-if (values.test === undefined) writeScore(chosenRooms, mutants, results);
+const chosenFolders = positionals.length === 0 ? folders : positionals;
+for (const folder of chosenFolders)
+  for (const isolated of [false, true]) await testFolder(folder, isolated);
+if (values.test === undefined) writeScore(chosenFolders, mutants, results);
 
 async function runWithoutMutants(): Promise<ReadonlyMap<string, DryRun>> {
   const runs = new Map<string, DryRun>();
@@ -70,11 +70,11 @@ async function runWithoutMutants(): Promise<ReadonlyMap<string, DryRun>> {
 }
 
 /** @param isolated - whether to run those mutants that are made while modules are imported, or the others. */
-async function testRoom(room: string, isolated: boolean): Promise<void> {
-  const all = mutants.filter(({ file }) => roomOf(file) === room);
+async function testFolder(folder: string, isolated: boolean): Promise<void> {
+  const all = mutants.filter(({ file }) => folderOf(file) === folder);
   const nearest = [...dryRuns].sort(
     ([a, { duration: costA }], [b, { duration: costB }]) =>
-      distance(`src/${room}/`, a) - distance(`src/${room}/`, b) || costA - costB,
+      distance(`src/${folder}/`, a) - distance(`src/${folder}/`, b) || costA - costB,
   );
   for (const [testFile, run] of nearest) {
     const reaches = new Map<Mutant, Reach>();
@@ -88,9 +88,9 @@ async function testRoom(room: string, isolated: boolean): Promise<void> {
       runBatch(runner, testFile, batch, reaches),
     );
     results.save();
-    writeReport(`${cache}/${room}.txt`, all, results);
+    writeReport(`${cache}/${folder}.txt`, all, results);
     const killed = [...reaches.keys()].filter((mutant) => results.isKilled(mutant)).length;
-    console.log(`${room}: ${testFile} kills ${killed} of ${reaches.size}`);
+    console.log(`${folder}: ${testFile} kills ${killed} of ${reaches.size}`);
   }
 }
 

@@ -6,13 +6,13 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
 /** The folders of `src/` whose code is mutated. */
-export const rooms = ['config', 'graphql', 'http', 'loaders', 'vcenter'] as const;
+export const folders = ['config', 'graphql', 'http', 'loaders', 'vcenter'] as const;
 
 /** The files that are mutated, as a glob. */
-export const mutatedSources = `src/{${rooms.join(',')}}/**/*.ts`;
+export const mutatedSources = `src/{${folders.join(',')}}/**/*.ts`;
 
 /** The folder of `src/` that a file is in. */
-export function roomOf(file: string): string {
+export function folderOf(file: string): string {
   return file.split('/')[1] ?? '';
 }
 
@@ -34,7 +34,7 @@ const unaware = [
   'test/supergraph/**',
 ];
 
-/** Tests that take a minute: what they notice, a test of examples notices too, or ought to. */
+/** Tests that take a minute. A test of examples should fail where they do. */
 const slow = ['test/errors/properties.test.ts'];
 
 /** The test files that mutants run against, relative to the project, sorted. */
@@ -42,7 +42,10 @@ export function testFiles(): readonly string[] {
   return globSync('test/**/*.test.ts', { cwd: root, exclude: [...unaware, ...slow] }).sort();
 }
 
-/** 0 where a test file bears the source's name, 1 where it tests the source's folder, 2 its room, else 3. */
+/**
+ * How far a test file is from a source: 0 where it has the source's name, 1 where it is of the same folder, 2 where it is
+ * of the same folder of `src/`, else 3.
+ */
 export function distance(source: string, testFile: string): number {
   const [sourceFolders, sourceName] = foldersAndName(source);
   const [testFolders, testName] = foldersAndName(testFile);

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Results } from './results.ts';
 import type { Mutant } from './sandbox.ts';
-import { roomOf, rooms, root } from './scope.ts';
+import { folderOf, folders, root } from './scope.ts';
 
 /** The mutants of a folder of `src/`. */
-export interface RoomScore {
+export interface FolderScore {
   /** Of the run. */
   readonly date: string;
   readonly mutants: number;
@@ -23,8 +23,8 @@ const scoreFile = `${root}/test/mutation/score.json`;
 const survivorsFile = `${root}/test/mutation/survivors.json`;
 
 /** The last score of each folder. */
-export function readScore(): Readonly<Record<string, RoomScore>> {
-  return JSON.parse(readFileSync(scoreFile, 'utf8')) as Record<string, RoomScore>;
+export function readScore(): Readonly<Record<string, FolderScore>> {
+  return JSON.parse(readFileSync(scoreFile, 'utf8')) as Record<string, FolderScore>;
 }
 
 export function readSurvivors(): readonly Survivor[] {
@@ -39,22 +39,22 @@ export function writeScore(
 ): void {
   const known = existsSync(survivorsFile) ? readSurvivors() : [];
   const reasons = new Map(known.map((survivor) => [keyOf(survivor), survivor.reason]));
-  const scores: Record<string, RoomScore> = existsSync(scoreFile) ? { ...readScore() } : {};
+  const scores: Record<string, FolderScore> = existsSync(scoreFile) ? { ...readScore() } : {};
   const survivors: Survivor[] = [];
-  for (const room of rooms) {
-    if (!tested.includes(room)) {
-      survivors.push(...known.filter(({ file }) => roomOf(file) === room));
+  for (const folder of folders) {
+    if (!tested.includes(folder)) {
+      survivors.push(...known.filter(({ file }) => folderOf(file) === folder));
       continue;
     }
-    const all = mutants.filter(({ file }) => roomOf(file) === room);
+    const all = mutants.filter(({ file }) => folderOf(file) === folder);
     const survived = all.filter((mutant) => !results.isKilled(mutant));
     const killed = all.length - survived.length;
     const score = Math.floor((killed / all.length) * 1000) / 10;
     const date = new Date().toISOString().slice(0, 10);
-    scores[room] = { date, mutants: all.length, killed, score };
+    scores[folder] = { date, mutants: all.length, killed, score };
     for (const { id: _, ...mutant } of survived)
       survivors.push({ ...mutant, reason: reasons.get(keyOf(mutant)) ?? '' });
-    console.log(`${room}: ${score} % of ${all.length} mutants`);
+    console.log(`${folder}: ${score} % of ${all.length} mutants`);
   }
   mkdirSync(`${root}/test/mutation`, { recursive: true });
   writeFileSync(scoreFile, `${JSON.stringify(scores, null, 2)}\n`);
