@@ -27,7 +27,7 @@ export interface HangResult {
 const timeoutMs = 10_000;
 const hangingDouble = new URL('./hanging-double.ts', import.meta.url);
 
-/** Measures it on Linux, which tells what memory another process has. */
+/** Measures it on Linux, where the memory of another process can be read. */
 export async function measureHang(requests = 5000): Promise<HangResult> {
   await using hanging = await startServerProcess(hangingDouble);
   await using double = await startDouble();

@@ -5,7 +5,7 @@ import { type ServerProcess, startServerProcess, subgraph } from '../scripts/ser
 import { startDouble } from './processes.ts';
 import { sessionInfoOf, userSessionOf } from './sessions.ts';
 
-/** What came of the queries. */
+/** The results of the queries. */
 export interface RestartsResult {
   readonly restarts: number;
   readonly sent: number;
@@ -20,7 +20,7 @@ const readinessTimeoutMs = 1000;
 const drainMs = 2000;
 const readyTimeoutMs = 30_000;
 const queryTimeoutMs = 10_000;
-/** After which a process is ended, whatever happens. */
+/** How long a process may run before it is ended, in milliseconds. */
 const maxMs = 300_000;
 
 const body = JSON.stringify({ query: '{ currentSession { user loginTime } }' });
@@ -44,7 +44,7 @@ class Replica {
     this.#pool = new Pool(this.#server.url);
   }
 
-  /** Sends SIGTERM, and waits until the process has ended. The load balancer is not told. */
+  /** Sends SIGTERM, and waits until the process has ended. The load balancer is not notified. */
   async stop(): Promise<void> {
     await this.#server?.[Symbol.asyncDispose]();
     await this.#pool?.destroy();

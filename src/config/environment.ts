@@ -126,9 +126,9 @@ const missing = (name: Conflict['name'], message: string): Conflict => ({
 });
 
 /**
- * Settings that cannot be used together.
+ * Finds settings that cannot be used together.
  *
- * @param values - those that are not valid have no meaning but that they are set.
+ * @param values - of a setting that is not valid, only whether it is set may be read.
  */
 function conflictsOf(values: ProcessValues, isValid: Validity): Conflict[] {
   const { TLS_CERT_FILE: cert, TLS_KEY_FILE: key, ADMIN_PORT: adminPort } = values;

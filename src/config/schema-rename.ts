@@ -26,7 +26,7 @@ const federationPrefix = /^(?:federation|link)__/;
 /** Renames that cannot be used. Its message is `expected …, received …`. */
 class SchemaRenameError extends TypeError {
   readonly expected: string;
-  /** As it may be shown. */
+  /** For the message: short, and without secrets. */
   readonly received: string;
 
   constructor(expected: string, received: unknown, detail = '') {

@@ -12,7 +12,7 @@ export interface ResponseReader<Schema extends z.ZodType> {
   readonly schema: Schema;
   /** The statuses that declare a value. Default: 200. */
   readonly statuses?: readonly number[];
-  /** Called before a response is parsed, which may be large; calls that are shared have the same one. Default: nothing. */
+  /** Called before a response is parsed, with the same one for all reads that share a call. Default: nothing. */
   readonly beforeParsing?: ((response: ResponseWithBody) => Promise<void>) | undefined;
   /**
    * Creates the error of any other response.
