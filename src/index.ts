@@ -72,7 +72,7 @@ export function createSubgraph(options: SubgraphOptions): Subgraph {
   const registry = createVCenterRegistry(options.vcenters.map(toVCenterOptions));
   if (new Set(registry.all.map(({ id }) => id)).size < registry.all.length)
     throw new TypeError('Each vCenter must have an id of its own.');
-  // The embedding server decides when an operation is executed: expensive ones do not wait.
+  // The embedding server bounds operations: here each expensive one has its turn at once.
   const turns = new TurnQueue({
     maxTurns: Number.POSITIVE_INFINITY,
     maxSuspended: 0,
