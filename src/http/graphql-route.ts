@@ -9,11 +9,11 @@ import { errorResponse, sendServiceUnavailable } from './error-response.ts';
 import { hasRouterSecret, invalidSecretMessage } from './request/router-secret.ts';
 import { UnreadResponses } from './unread-responses.ts';
 
-/** Handles `POST /graphql`. */
-export type GraphQLHandler = (
-  request: FastifyRequest,
-  reply: FastifyReply,
-) => Promise<FastifyReply>;
+/**
+ * Handles `POST /graphql`. It resolves once the response is sent; not with the reply, which resolves when the client has
+ * read it, and of a cancelled request of HTTP/2 never.
+ */
+export type GraphQLHandler = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
 /**
  * Creates the handler of `POST /graphql`.
@@ -36,16 +36,19 @@ export function createGraphQLHandler(
         { id: request.id, headers: request.headers, body: request.body, turn },
         () => createContext(request, turn, signal),
       );
-      if (!unread.add(reply.raw, Buffer.byteLength(body)))
-        return sendServiceUnavailable(reply, unreadMessage(bounds.maxUnreadBytes));
+      if (!unread.add(reply.raw, Buffer.byteLength(body))) {
+        sendServiceUnavailable(reply, unreadMessage(bounds.maxUnreadBytes));
+        return;
+      }
       for (const [name, value] of headers) reply.header(name, value);
       // Set after Apollo Server's headers, which are different for some errors.
       reply.header('cache-control', 'no-store');
-      return reply.code(status).send(body);
+      reply.code(status).send(body);
     } catch (error) {
-      if (error instanceof TurnRefusedError) return sendServiceUnavailable(reply, error.message);
-      if (!(error instanceof RejectedDocumentError)) throw error;
-      return reply.code(400).send(errorResponse(error.message, 'BAD_REQUEST'));
+      if (error instanceof TurnRefusedError) sendServiceUnavailable(reply, error.message);
+      else if (error instanceof RejectedDocumentError)
+        reply.code(400).send(errorResponse(error.message, 'BAD_REQUEST'));
+      else throw error;
     }
   };
 }

@@ -57,10 +57,13 @@ export class InFlightRequests {
    */
   limit(handler: GraphQLHandler): GraphQLHandler {
     return async (request, reply) => {
-      if (this.#isFull(request.url)) return this.#refuse(reply);
+      if (this.#isFull(request.url)) {
+        this.#refuse(reply);
+        return;
+      }
       this.#whole += 1;
       try {
-        return await handler(request, reply);
+        await handler(request, reply);
       } finally {
         this.#whole -= 1;
       }
@@ -115,8 +118,8 @@ export class InFlightRequests {
     return this.#whole >= this.#bounds.maxRequests && !isProbe(url);
   }
 
-  #refuse(reply: FastifyReply): FastifyReply {
-    return sendServiceUnavailable(
+  #refuse(reply: FastifyReply): void {
+    sendServiceUnavailable(
       reply,
       `${this.#bounds.maxRequests} requests are in flight, which is the most.`,
     );

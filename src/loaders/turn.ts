@@ -13,6 +13,9 @@ export class Turn {
   readonly #signal: AbortSignal | undefined;
   #refuse: (reason: unknown) => void = () => {};
   #acquired: Promise<void> | undefined;
+  /** Whether it has been acquired, and not been suspended since. */
+  #isHeld = false;
+  #hasEnded = false;
   #isExpensive = false;
   #isSuspended = false;
   #unparsed: Unparsed[] = [];
@@ -49,19 +52,25 @@ export class Turn {
     return this.#isExpensive;
   }
 
-  /** Waits for the turn of the operation and then for its next step. Called before each step that is expensive. */
+  /**
+   * Waits for the turn of the operation and then for its next step. Called before each step that is expensive. It never
+   * resolves once the operation has ended: what is left of it has no effect.
+   */
   async take(): Promise<void> {
     this.#isExpensive = true;
     while (this.#calls > 0) {
       this.#callsCompleted ??= Promise.withResolvers();
       await this.#callsCompleted.promise;
     }
+    if (this.#hasEnded) await never();
     try {
       this.#acquired ??= this.#turns.acquire(this.#signal, this.#isSuspended);
       await this.#acquired;
     } catch (error) {
       await this.#refuseWith(error);
     }
+    if (this.#hasEnded) await never();
+    this.#isHeld = true;
     this.#endSuspension();
     await this.#turns.step();
   }
@@ -73,8 +82,9 @@ export class Turn {
   async takeForStep(): Promise<void> {
     await this.take();
     setImmediate(() => {
-      if (this.#calls === 0 || !this.#acquired || !this.#turns.suspend()) return;
+      if (this.#calls === 0 || !this.#isHeld || !this.#turns.suspend()) return;
       this.#acquired = undefined;
+      this.#isHeld = false;
       this.#isSuspended = true;
     });
   }
@@ -94,6 +104,7 @@ export class Turn {
   async beforeParsing(response: Unparsed): Promise<void> {
     if (response.body.length < expensiveBodyLength) return;
     this.#completeCall();
+    if (this.#hasEnded) await never();
     try {
       this.#turns.addUnparsed(response);
     } catch (error) {
@@ -108,6 +119,8 @@ export class Turn {
 
   /** Releases the turn at the end of the operation. */
   #release(): void {
+    this.#hasEnded = true;
+    this.#isHeld = false;
     this.#acquired?.then(
       () => this.#turns.release(),
       () => {},
@@ -121,7 +134,7 @@ export class Turn {
   /** Ends the operation with an error: `run` rejects, and the returned promise never settles. */
   #refuseWith(reason: unknown): Promise<never> {
     this.#refuse(reason);
-    return new Promise(() => {});
+    return never();
   }
 
   #endSuspension(): void {
@@ -135,4 +148,9 @@ export class Turn {
     this.#callsCompleted?.resolve();
     this.#callsCompleted = undefined;
   }
+}
+
+/** A promise that never settles: whoever waits for it is garbage. */
+function never(): Promise<never> {
+  return new Promise(() => {});
 }

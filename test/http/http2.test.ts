@@ -118,6 +118,26 @@ test('responds with 503 to what exceeds the requests in flight in the process', 
   expect((await client.query(query, token('demo'))).body).toEqual(success);
 });
 
+test('does not count a request that its client has cancelled', async () => {
+  const vcenter = await startVCenter();
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: vcenter.url },
+    { bounds: { maxRequests: 1 } },
+  );
+  const barrier = vcenter.barrier({ count: 1000, giveUpAfterMs: 15_000 });
+  const client = connectHttp2(subgraph.url);
+  const canceled = client.open(token('demo'));
+  canceled.end(JSON.stringify({ query }));
+  await vi.waitUntil(() => barrier.arrived === 1, { timeout: 10_000 });
+  canceled.close(constants.NGHTTP2_CANCEL);
+  await vi.waitUntil(() => vcenter.calls[0]?.state === 'aborted', { timeout: 10_000 });
+  barrier.cancel();
+  await vi.waitFor(
+    async () => expect((await client.query(query, token('demo'))).body).toEqual(success),
+    { timeout: 5000 },
+  );
+});
+
 test('bounds the body and the headers of a request, and serves the next one of the connection', async () => {
   const warnings = collectWarnings();
   const { vcenter, subgraph } = await startWithSimulator();

@@ -128,6 +128,32 @@ test('lets no more expensive operations than maxSuspended release their turn whi
   expect((await suspended).status).toBe(200);
 });
 
+test('takes no turn for the rest of an operation that has ended', async () => {
+  const vcenter = await startVCenter(many);
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: vcenter.url },
+    { bounds: { maxTurns: 1, maxTurnWaitMs: 200 } },
+  );
+  const fault = vcenter.injectFault({
+    operation: 'currentSession',
+    vim25Fault: 'NotAuthenticated',
+  });
+  const barrier = vcenter.barrier({ operation: 'sessionList', count: 1000, giveUpAfterMs: 15_000 });
+  // The list is called for two keys, and not waited for where the token's own session has ended.
+  const { body } = await subgraph.query(
+    '{ a: session(id: "default:x") { key } b: session(id: "default:y") { key } }',
+    demo,
+  );
+  expect(Object(body).data).toEqual({ a: null, b: null });
+  await vi.waitUntil(() => barrier.arrived === 1, { timeout: 10_000 });
+  barrier.cancel();
+  fault.cancel();
+  await vi.waitUntil(() => vcenter.calls.every(({ state }) => state === 'completed'), {
+    timeout: 10_000,
+  });
+  for (let i = 0; i < 2; i++) expect((await subgraph.query(expensive, demo)).status).toBe(200);
+});
+
 test('removes an expensive operation from the queue when its client disconnects', async () => {
   const { vcenter, subgraph, barrier, first } = await startWithTurnTaken({ maxWaitingForTurn: 1 });
   const clients = [new AbortController(), new AbortController()].map((controller) => ({
