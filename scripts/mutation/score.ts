@@ -22,12 +22,14 @@ export interface Survivor extends Omit<Mutant, 'id'> {
 const scoreFile = `${root}/test/mutation/score.json`;
 const survivorsFile = `${root}/test/mutation/survivors.json`;
 
-/** The last score of each folder. */
+/** The last score of each folder that has one. */
 export function readScore(): Readonly<Record<string, FolderScore>> {
+  if (!existsSync(scoreFile)) return {};
   return JSON.parse(readFileSync(scoreFile, 'utf8')) as Record<string, FolderScore>;
 }
 
 export function readSurvivors(): readonly Survivor[] {
+  if (!existsSync(survivorsFile)) return [];
   return JSON.parse(readFileSync(survivorsFile, 'utf8')) as Survivor[];
 }
 
@@ -37,9 +39,9 @@ export function writeScore(
   mutants: readonly Mutant[],
   results: Results,
 ): void {
-  const known = existsSync(survivorsFile) ? readSurvivors() : [];
+  const known = readSurvivors();
   const reasons = new Map(known.map((survivor) => [keyOf(survivor), survivor.reason]));
-  const scores: Record<string, FolderScore> = existsSync(scoreFile) ? { ...readScore() } : {};
+  const scores: Record<string, FolderScore> = { ...readScore() };
   const survivors: Survivor[] = [];
   for (const folder of folders) {
     if (!tested.includes(folder)) {
