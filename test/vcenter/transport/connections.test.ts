@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { userSession } from '../../errors/responses.ts';
 import { makeCertificate } from '../../support/certificates.ts';
 import { failure } from '../../support/errors.ts';
 import { startSubgraph, startVCenter, startWithSimulator, token } from '../../support/subgraph.ts';
@@ -7,21 +8,6 @@ import { json, startDouble } from '../../support/vcenter-double.ts';
 
 const query = '{ currentSession { key } }';
 const session = { data: { currentSession: { key: expect.any(String) } } };
-
-const userSession = {
-  _typeName: 'UserSession',
-  key: '52-a',
-  userName: 'a',
-  fullName: 'a',
-  loginTime: '2026-11-22T04:10:00Z',
-  lastActiveTime: '2026-11-22T04:10:00Z',
-  locale: 'en',
-  messageLocale: 'en',
-  extensionSession: false,
-  ipAddress: '192.0.2.1',
-  userAgent: 'a',
-  callCount: 1,
-};
 
 /** Puts TLS before a double. Its bytes that are not of HTTP must not count as a part of a response. */
 async function startTls(url: string): Promise<Record<string, string>> {

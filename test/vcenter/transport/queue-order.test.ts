@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Api } from '../../../src/errors/extensions.ts';
+import { sessionInfo, userSession } from '../../errors/responses.ts';
 import { waitForMetric } from '../../support/metrics.ts';
 import { startSubgraph, token } from '../../support/subgraph.ts';
 import { json, startDouble } from '../../support/vcenter-double.ts';
@@ -13,24 +14,8 @@ const busy = 'RESOURCE_BUSY';
 
 /** The value of an API for a token. */
 const values: Record<Api, (name: string) => unknown> = {
-  vapi: (name) => ({
-    user: name,
-    created_time: '2026-11-22T04:10:00Z',
-    last_accessed_time: '2026-11-22T04:10:00Z',
-  }),
-  vim25: (name) => ({
-    key: name,
-    userName: name,
-    fullName: name,
-    loginTime: '2026-11-22T04:10:00Z',
-    lastActiveTime: '2026-11-22T04:10:00Z',
-    locale: 'en',
-    messageLocale: 'en',
-    extensionSession: false,
-    ipAddress: '192.0.2.1',
-    userAgent: 'a',
-    callCount: 1,
-  }),
+  vapi: (name) => ({ ...sessionInfo, user: name }),
+  vim25: (name) => ({ ...userSession, key: name }),
 };
 
 /**
