@@ -5,6 +5,7 @@ import type { SessionInfo } from '../vcenter/vapi/schemas.ts';
 import type { VCenter } from '../vcenter/vcenter.ts';
 import type { UserSession } from '../vcenter/vim25/schemas.ts';
 import type { Loaders } from './loaders.ts';
+import type { FoundSession } from './session-by-key.ts';
 
 /** Which APIs the selected fields need. */
 export interface RequiredApis {
@@ -69,12 +70,19 @@ export async function loadSession(
     loaders.sessionByKey(vcenter, key),
   ]);
   if (!found) return null;
-  const { session, own } = found;
   return {
     vcenter,
-    vim25: { status: 'loaded', value: session },
-    vapi: own instanceof Error ? { status: 'failed', error: own } : own ? vapi : otherUser,
+    vim25: { status: 'loaded', value: found.session },
+    vapi: vapiOfFound(found, vapi),
   };
+}
+
+function vapiOfFound(
+  { isCurrent }: FoundSession,
+  vapi: ReadResult<SessionInfo>,
+): ReadResult<SessionInfo> {
+  if (isCurrent instanceof Error) return { status: 'failed', error: isCurrent };
+  return isCurrent ? vapi : otherUser;
 }
 
 /**
@@ -97,16 +105,16 @@ export async function loadSessions(
   required: RequiredApis,
   admit: AdmitElements,
 ): Promise<SessionSource[]> {
-  const [sessions, own, vapi] = await Promise.all([
+  const [sessions, current, vapi] = await Promise.all([
     loaders.sessionsByKey(vcenter),
     required.vapi ? toResult(loaders.currentSession(vcenter)) : notRequested,
     required.vapi ? toResult(loaders.vapiSession(vcenter)) : notRequested,
   ]);
-  await admit(sessions.size, own.status === 'failed' ? own.error : undefined);
+  await admit(sessions.size, current.status === 'failed' ? current.error : undefined);
   const vapiOf = ({ key }: UserSession): ReadResult<SessionInfo> => {
     // Where the request's own session is not known, any of them may be it.
-    if (own.status === 'failed') return own;
-    return own.status === 'loaded' && own.value.key === key ? vapi : otherUser;
+    if (current.status === 'failed') return current;
+    return current.status === 'loaded' && current.value.key === key ? vapi : otherUser;
   };
   return Array.from(sessions.values(), (session) => ({
     vcenter,

@@ -14,7 +14,7 @@ export interface SessionKey {
 export interface FoundSession {
   readonly session: UserSession;
   /** Whether it is that of the request's token, or the failure of the read that decides it. */
-  readonly own: boolean | Error;
+  readonly isCurrent: boolean | Error;
 }
 
 /** The two reads of vim25 that a key is looked up in. */
@@ -54,18 +54,19 @@ async function lookUp(
   vcenter: VCenter,
   keys: ReadonlySet<string>,
 ): Promise<(key: string) => FoundSession | Error | null> {
-  const ownRead = currentSession(vcenter).catch(asError);
+  const currentRead = currentSession(vcenter).catch(asError);
   // Of two keys only one can be that of the token, so the list is needed; of one it is not known yet.
   const listRead = keys.size > 1 ? sessionsByKey(vcenter).catch(asError) : undefined;
-  const own = await ownRead;
-  if (own instanceof Error && isNotAuthenticated(own)) return () => own;
-  const ownKey = own instanceof Error ? undefined : own.key;
-  const others = [...keys].some((key) => key !== ownKey);
+  const current = await currentRead;
+  if (current instanceof Error && isNotAuthenticated(current)) return () => current;
+  const currentKey = current instanceof Error ? undefined : current.key;
+  const others = [...keys].some((key) => key !== currentKey);
   const list = others ? await (listRead ?? sessionsByKey(vcenter).catch(asError)) : undefined;
   return (key) => {
-    if (!(own instanceof Error) && own.key === key) return { session: own, own: true };
+    if (!(current instanceof Error) && current.key === key)
+      return { session: current, isCurrent: true };
     if (list instanceof Error) return list;
     const session = list?.get(key);
-    return session ? { session, own: own instanceof Error ? own : false } : null;
+    return session ? { session, isCurrent: current instanceof Error ? current : false } : null;
   };
 }

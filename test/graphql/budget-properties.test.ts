@@ -131,16 +131,16 @@ function countFields(document: DocumentNode): number {
 
 interface Upstream {
   readonly sessions: number;
-  readonly own: boolean;
+  readonly hasCurrent: boolean;
   readonly vapi: boolean;
 }
 
-function fakeLoaders({ sessions, own, vapi }: Upstream): Loaders {
+function fakeLoaders({ sessions, hasCurrent, vapi }: Upstream): Loaders {
   const failure = (api: 'vapi' | 'vim25') => new VCenterError('default', api, 'FORBIDDEN');
   const session = (key: string) => userSession.parse({ ...responses.userSession, key });
   const list = new Map(Array.from({ length: sessions }, (_, i) => [`k${i}`, session(`k${i}`)]));
   const currentSession = async () => {
-    if (!own) throw failure('vim25');
+    if (!hasCurrent) throw failure('vim25');
     return session('k0');
   };
   return {
@@ -152,14 +152,16 @@ function fakeLoaders({ sessions, own, vapi }: Upstream): Loaders {
     sessionsByKey: async () => list,
     sessionByKey: async (_vcenter, key) => {
       const found = list.get(key);
-      return found ? { session: found, own: own ? key === 'k0' : failure('vim25') } : null;
+      return found
+        ? { session: found, isCurrent: hasCurrent ? key === 'k0' : failure('vim25') }
+        : null;
     },
   };
 }
 
 const upstream = fc.record({
   sessions: fc.oneof(fc.nat(5), fc.nat(400)),
-  own: fc.boolean(),
+  hasCurrent: fc.boolean(),
   vapi: fc.boolean(),
 });
 
