@@ -50,7 +50,7 @@ function chargeField(field: GraphQLField<unknown, Context>): void {
 
 /** Resolves a field at once, or, in an expensive operation, when it has its turn. */
 function inTurn({ budget, turn }: Context, resolve: () => unknown): unknown {
-  return budget.isExpensive ? turn.takeForStep().then(resolve) : resolve();
+  return budget.resolvesManyFields ? turn.takeForStep().then(resolve) : resolve();
 }
 
 function weightOfField(info: GraphQLResolveInfo, field: GraphQLField<unknown, Context>): number {

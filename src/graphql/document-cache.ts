@@ -64,7 +64,7 @@ export class DocumentCache {
         else this.#documents.set(source, document);
       },
       willSendResponse: async ({ contextValue: { turn }, response: { body } }) => {
-        if (turn.isExpensive) await turn.take();
+        if (turn.isRequired) await turn.take();
         if (body.kind === 'single')
           body.singleResult = limitResult(body.singleResult, this.#options.log);
       },
@@ -105,7 +105,7 @@ export class DocumentCache {
     // An error before execution began, for example in a variable.
     if (data === undefined) return undefined;
     const { turn } = contextValue;
-    if (turn.isExpensive) await turn.take();
+    if (turn.isRequired) await turn.take();
     const { log } = this.#options;
     const formatted = errors
       ? { errors: errors.map((error) => this.#format(error)), data }

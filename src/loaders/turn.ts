@@ -1,6 +1,6 @@
 import type { TurnQueue, Unparsed } from './turn-queue.ts';
 
-/** A response of a vCenter of this length makes an operation expensive: it takes a millisecond to parse. */
+/** Characters of a response of a vCenter that make an operation expensive: it takes a millisecond to parse. */
 const expensiveBodyLength = 64 * 1024;
 
 /**
@@ -16,7 +16,7 @@ export class Turn {
   /** Whether it has been acquired, and not been suspended since. */
   #isHeld = false;
   #hasEnded = false;
-  #isExpensive = false;
+  #isRequired = false;
   #isSuspended = false;
   #unparsed: Unparsed[] = [];
   #calls = 0;
@@ -47,9 +47,9 @@ export class Turn {
     });
   }
 
-  /** Whether the operation has taken its turn before. Then it must take it for each further step. */
-  get isExpensive(): boolean {
-    return this.#isExpensive;
+  /** Whether the operation is expensive: it has taken its turn before, and must take it for each further step. */
+  get isRequired(): boolean {
+    return this.#isRequired;
   }
 
   /**
@@ -57,7 +57,7 @@ export class Turn {
    * resolves once the operation has ended: what is left of it has no effect.
    */
   async take(): Promise<void> {
-    this.#isExpensive = true;
+    this.#isRequired = true;
     while (this.#calls > 0) {
       this.#callsCompleted ??= Promise.withResolvers();
       await this.#callsCompleted.promise;
@@ -96,7 +96,7 @@ export class Turn {
       return await call();
     } finally {
       this.#completeCall();
-      if (this.#isExpensive) await this.take();
+      if (this.#isRequired) await this.take();
     }
   }
 

@@ -15,6 +15,6 @@ export const VCenter: VCenterResolvers = {
   sessions: (vcenter, _args, { loaders, budget, turn }, info) =>
     loadSessions(loaders, vcenter, requiredApis(info), async (count, vapiError) => {
       chargeSessions(budget, info, count, vapiError);
-      if (budget.isExpensive) await turn.take();
+      if (budget.resolvesManyFields) await turn.take();
     }),
 };

@@ -3,8 +3,8 @@ import { badUserInput } from '../errors/bad-user-input.ts';
 /** Fields that one operation may resolve: all fields of the sessions of three vCenters with 3,000 sessions each. */
 export const maxFields = 150_000;
 
-/** Fields from which on an operation is expensive: to resolve them takes some milliseconds. */
-const expensiveFields = 5000;
+/** An operation that resolves more fields is expensive: to resolve so many takes some milliseconds. */
+const manyFields = 5000;
 
 /** Representations that one operation may resolve. */
 const maxRepresentations = 5000;
@@ -24,9 +24,9 @@ export class Budget {
     return this.#charged;
   }
 
-  /** Whether so much is charged that the operation must take its turn among others. */
-  get isExpensive(): boolean {
-    return this.#charged > expensiveFields;
+  /** Whether the operation resolves so many fields that it is expensive: it must take its turn. */
+  get resolvesManyFields(): boolean {
+    return this.#charged > manyFields;
   }
 
   /**
