@@ -1,4 +1,5 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { isStringOneByteRepresentation } from 'node:v8';
 
 /**
  * Bounds on expensive operations: those that resolve many fields, read a long list, or have a long document. Each waits
@@ -11,7 +12,10 @@ export interface TurnBounds {
   readonly maxSuspended: number;
   /** How many wait for their turn. Default: 100; the next gets 503. */
   readonly maxWaitingForTurn: number;
-  /** Bytes of responses of vCenters that wait to be parsed. Default: 128 MiB; the operation of the next gets 503. */
+  /**
+   * Bytes of memory of the responses of vCenters that wait to be parsed. Default: 128 MiB; the operation of the next
+   * gets 503.
+   */
   readonly maxUnparsedBytes: number;
   /** How long one waits for its turn, in milliseconds. Default: 10,000; then it gets 503. */
   readonly maxTurnWaitMs: number;
@@ -20,6 +24,13 @@ export interface TurnBounds {
 /** A response of a vCenter that is not parsed yet. */
 export interface Unparsed {
   readonly body: string;
+}
+
+/** What is counted of a response that is not parsed yet. */
+interface UnparsedCount {
+  /** How many operations wait to parse it. */
+  operations: number;
+  readonly bytes: number;
 }
 
 /** An expensive operation was not executed, or not to its end: a bound is reached or its client has disconnected. */
@@ -36,8 +47,8 @@ export class TurnQueue {
   /** Those that had their turn before, and hold memory since then. */
   readonly #resuming = new Set<() => void>();
   #lastStep = Promise.resolve();
-  /** How many operations wait to parse each response. Equal ones of two calls each take memory. */
-  readonly #unparsed = new Map<Unparsed, number>();
+  /** The responses that wait to be parsed. Equal ones of two calls each take memory. */
+  readonly #unparsed = new Map<Unparsed, UnparsedCount>();
   #unparsedBytes = 0;
   #taken = 0;
   #suspended = 0;
@@ -115,26 +126,30 @@ export class TurnQueue {
    * @throws TurnRefusedError where all of them together exceed `maxUnparsedBytes`.
    */
   addUnparsed(response: Unparsed): void {
-    const operations = this.#unparsed.get(response) ?? 0;
-    const bytes = this.#unparsedBytes + (operations === 0 ? response.body.length : 0);
+    const counted = this.#unparsed.get(response);
+    if (counted) {
+      counted.operations += 1;
+      return;
+    }
+    const bytes = memoryOf(response.body);
+    const total = this.#unparsedBytes + bytes;
     const { maxUnparsedBytes } = this.#bounds;
-    if (bytes > maxUnparsedBytes)
+    if (total > maxUnparsedBytes)
       throw new TurnRefusedError(
-        `Responses of vCenters that wait to be parsed may have at most ${maxUnparsedBytes} bytes together, received ${bytes}.`,
+        `Responses of vCenters that wait to be parsed may take at most ${maxUnparsedBytes} bytes together, received ${total}.`,
       );
-    this.#unparsedBytes = bytes;
-    this.#unparsed.set(response, operations + 1);
+    this.#unparsedBytes = total;
+    this.#unparsed.set(response, { operations: 1, bytes });
   }
 
   /** Ends the count of a response: it is about to be parsed, or its operation has ended. */
   removeUnparsed(response: Unparsed): void {
-    const operations = (this.#unparsed.get(response) ?? 0) - 1;
-    if (operations > 0) {
-      this.#unparsed.set(response, operations);
-      return;
-    }
+    const counted = this.#unparsed.get(response);
+    if (!counted) return;
+    counted.operations -= 1;
+    if (counted.operations > 0) return;
     this.#unparsed.delete(response);
-    this.#unparsedBytes -= response.body.length;
+    this.#unparsedBytes -= counted.bytes;
   }
 
   /** Ends the count of a suspended operation: it has its turn again, or has ended. */
@@ -147,6 +162,11 @@ export class TurnQueue {
     this.#lastStep = this.#lastStep.then(pause);
     return this.#lastStep;
   }
+}
+
+/** The bytes of memory of a text: one for each character, or two where a character needs them. */
+function memoryOf(text: string): number {
+  return isStringOneByteRepresentation(text) ? text.length : 2 * text.length;
 }
 
 const disconnected = 'The client has disconnected.';

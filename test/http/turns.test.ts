@@ -84,8 +84,33 @@ test('responds with 503 where the lists that wait to be parsed exceed their boun
   expect((await subgraph.query(expensive, demo)).body).toEqual(
     refusal(
       expect.stringMatching(
-        /^Responses of vCenters that wait to be parsed may have at most 100000 bytes together, received \d{6,7}\.$/,
+        /^Responses of vCenters that wait to be parsed may take at most 100000 bytes together, received \d{6,7}\.$/,
       ),
+    ),
+  );
+});
+
+test('counts the memory of a list that waits to be parsed: two bytes for each character where one is not of ASCII', async () => {
+  const vcenter = await startVCenter(many);
+  const path = '/sdk/vim25/8.0.2.0/SessionManager/SessionManager/sessionList';
+  const list = await (await fetch(vcenter.url + path, { headers: demo })).text();
+  const maxUnparsedBytes = list.length;
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: vcenter.url },
+    { bounds: { maxUnparsedBytes } },
+  );
+  const respondWith = (body: string) =>
+    vcenter.injectFault({
+      operation: 'sessionList',
+      response: { body, headers: { 'content-type': 'application/json' } },
+      times: 1,
+    });
+  respondWith(list);
+  expect((await subgraph.query(expensive, demo)).status).toBe(200);
+  respondWith(list.replace('Administrator', 'Administratōr'));
+  expect((await subgraph.query(expensive, demo)).body).toEqual(
+    refusal(
+      `Responses of vCenters that wait to be parsed may take at most ${list.length} bytes together, received ${2 * list.length}.`,
     ),
   );
 });
