@@ -1,46 +1,20 @@
 /** Expensive operations take turns: they delay neither cheap ones nor those whose vCenter responds. */
 import { expect, test, vi } from 'vitest';
-import type { TurnBounds } from '../../src/loaders/turn-queue.ts';
 import type { Simulator } from '../../src/simulator/index.ts';
-import { temporaryFile } from '../support/files.ts';
 import {
-  type GraphQLHttpResponse,
-  type Subgraph,
-  startSubgraph,
-  startVCenter,
-  token,
-} from '../support/subgraph.ts';
+  expensive,
+  many,
+  readSessionList,
+  refusal,
+  respondWithList,
+  sendCheap,
+  startWithTurnTaken,
+  statusesOf,
+} from '../support/expensive-operations.ts';
+import { temporaryFile } from '../support/files.ts';
+import { type Subgraph, startSubgraph, startVCenter, token } from '../support/subgraph.ts';
 
 const demo = token('demo');
-
-/** The demo session and those of 2,999 others. */
-const many = { sessions: 2999 };
-const expensive = '{ vcenter(id: "default") { sessions { key userName } } }';
-
-/** Has its turn when vAPI is called. */
-const expensiveWithCall =
-  '{ vcenter(id: "default") { sessions { key vcenter { currentSession { createdTime } } } } }';
-
-/** Starts the subgraph with an operation that has the only turn, until the barrier is cancelled. */
-async function startWithTurnTaken(bounds: Partial<TurnBounds>) {
-  const vcenter = await startVCenter(many);
-  const subgraph = await startSubgraph(
-    { VCENTER_URL: vcenter.url },
-    { bounds: { maxTurns: 1, ...bounds } },
-  );
-  const barrier = vcenter.barrier({ api: 'vapi', count: 1000, giveUpAfterMs: 15_000 });
-  const first = subgraph.query(expensiveWithCall, demo);
-  await vi.waitUntil(() => barrier.arrived === 1, { timeout: 10_000 });
-  return { vcenter, subgraph, barrier, first };
-}
-
-function refusal(message: unknown): unknown {
-  return { errors: [{ message, extensions: { code: 'SERVICE_UNAVAILABLE' } }] };
-}
-
-function statusesOf(responses: readonly GraphQLHttpResponse[]): number[] {
-  return responses.map(({ status }) => status).sort();
-}
 
 test('responds with 503 to expensive operations beyond the number that may wait', async () => {
   const { subgraph, barrier, first } = await startWithTurnTaken({ maxWaitingForTurn: 2 });
@@ -59,7 +33,10 @@ test('responds with 503 to expensive operations beyond the number that may wait'
 });
 
 test('responds with 503 to an expensive operation that waits too long, and executes cheap ones', async () => {
-  const { subgraph, barrier, first } = await startWithTurnTaken({ maxTurnWaitMs: 100 });
+  const { subgraph, barrier, first } = await startWithTurnTaken({
+    maxTurnWaitMs: 100,
+    maxUnparsedBytes: 1_500_000,
+  });
   const refused = await subgraph.query(expensive, demo);
   expect([refused.status, refused.body]).toEqual([
     503,
@@ -92,22 +69,15 @@ test('responds with 503 where the lists that wait to be parsed exceed their boun
 
 test('counts the memory of a list that waits to be parsed: two bytes for each character where one is not of ASCII', async () => {
   const vcenter = await startVCenter(many);
-  const path = '/sdk/vim25/8.0.2.0/SessionManager/SessionManager/sessionList';
-  const list = await (await fetch(vcenter.url + path, { headers: demo })).text();
+  const list = await readSessionList(vcenter);
   const maxUnparsedBytes = list.length;
   const subgraph = await startSubgraph(
     { VCENTER_URL: vcenter.url },
     { bounds: { maxUnparsedBytes } },
   );
-  const respondWith = (body: string) =>
-    vcenter.injectFault({
-      operation: 'sessionList',
-      response: { body, headers: { 'content-type': 'application/json' } },
-      times: 1,
-    });
-  respondWith(list);
+  respondWithList(vcenter, list);
   expect((await subgraph.query(expensive, demo)).status).toBe(200);
-  respondWith(list.replace('Administrator', 'Administratōr'));
+  respondWithList(vcenter, list.replace('Administrator', 'Administratōr'));
   expect((await subgraph.query(expensive, demo)).body).toEqual(
     refusal(
       `Responses of vCenters that wait to be parsed may take at most ${list.length} bytes together, received ${2 * list.length}.`,
@@ -124,59 +94,6 @@ test('counts equal lists of two calls that wait to be parsed twice', async () =>
   expect((await Promise.race(both)).status).toBe(503);
   barrier.cancel();
   expect(statusesOf(await Promise.all([first, ...both]))).toEqual([200, 200, 503]);
-});
-
-test('lets no more expensive operations than maxSuspended release their turn while they wait for a vCenter', async () => {
-  const vcenter = await startVCenter(many);
-  const subgraph = await startSubgraph(
-    { VCENTER_URL: vcenter.url },
-    { bounds: { maxTurns: 1, maxSuspended: 1, maxTurnWaitMs: 200 } },
-  );
-  const barrier = vcenter.barrier({ api: 'vapi', count: 1000, giveUpAfterMs: 15_000 });
-  const aliases = Array.from({ length: 300 }, (_, i) => `a${i}: currentSession { user }`).join(' ');
-  const slow = [1, 2].map((i) =>
-    subgraph.query(`{ vcenters { b${i}: id ${aliases} } }`, token('demo')),
-  );
-  await vi.waitUntil(() => barrier.arrived >= 1, { timeout: 10_000 });
-  // The first has suspended its turn, the second keeps it.
-  await vi.waitUntil(async () => (await subgraph.query(expensive, demo)).status === 503, {
-    timeout: 10_000,
-  });
-  barrier.cancel();
-  expect(statusesOf(await Promise.all(slow))).toEqual([200, 200]);
-
-  const next = vcenter.barrier({ api: 'vapi', count: 1000, giveUpAfterMs: 15_000 });
-  const suspended = subgraph.query(`{ vcenters { ${aliases} } }`, demo);
-  await vi.waitUntil(() => next.arrived === 1, { timeout: 10_000 });
-  expect((await subgraph.query(expensive, demo)).status).toBe(200);
-  next.cancel();
-  expect((await suspended).status).toBe(200);
-});
-
-test('takes no turn for the rest of an operation that has ended', async () => {
-  const vcenter = await startVCenter(many);
-  const subgraph = await startSubgraph(
-    { VCENTER_URL: vcenter.url },
-    { bounds: { maxTurns: 1, maxTurnWaitMs: 200 } },
-  );
-  const fault = vcenter.injectFault({
-    operation: 'currentSession',
-    vim25Fault: 'NotAuthenticated',
-  });
-  const barrier = vcenter.barrier({ operation: 'sessionList', count: 1000, giveUpAfterMs: 15_000 });
-  // The list is called for two keys, and not waited for where the token's own session has ended.
-  const { body } = await subgraph.query(
-    '{ a: session(id: "default:x") { key } b: session(id: "default:y") { key } }',
-    demo,
-  );
-  expect(Object(body).data).toEqual({ a: null, b: null });
-  await vi.waitUntil(() => barrier.arrived === 1, { timeout: 10_000 });
-  barrier.cancel();
-  fault.cancel();
-  await vi.waitUntil(() => vcenter.calls.every(({ state }) => state === 'completed'), {
-    timeout: 10_000,
-  });
-  for (let i = 0; i < 2; i++) expect((await subgraph.query(expensive, demo)).status).toBe(200);
 });
 
 test('removes an expensive operation from the queue when its client disconnects', async () => {
@@ -215,11 +132,6 @@ test('removes an expensive operation from the queue when its client disconnects'
   barrier.cancel();
   expect(statusesOf(await Promise.all([first, next.response]))).toEqual([200, 200]);
 });
-
-async function sendCheap(subgraph: Subgraph, count: number): Promise<void> {
-  for (let i = 0; i < count; i++)
-    expect((await subgraph.query('{ vcenters { id } }')).status).toBe(200);
-}
 
 test('executes cheap operations between expensive ones that wait for the same call', async () => {
   const vcenter = await startVCenter(many);
