@@ -69,10 +69,10 @@ export class Turn {
     } catch (error) {
       await this.#refuseWith(error);
     }
-    if (this.#hasEnded) await never();
     this.#isHeld = true;
     this.#endSuspension();
     await this.#turns.step();
+    if (this.#hasEnded) await never();
   }
 
   /**
@@ -82,7 +82,7 @@ export class Turn {
   async takeForStep(): Promise<void> {
     await this.take();
     setImmediate(() => {
-      if (this.#calls === 0 || !this.#isHeld || !this.#turns.suspend()) return;
+      if (this.#calls === 0 || !this.#isHeld || this.#hasEnded || !this.#turns.suspend()) return;
       this.#acquired = undefined;
       this.#isHeld = false;
       this.#isSuspended = true;
@@ -120,7 +120,6 @@ export class Turn {
   /** Releases the turn at the end of the operation. */
   #release(): void {
     this.#hasEnded = true;
-    this.#isHeld = false;
     this.#acquired?.then(
       () => this.#turns.release(),
       () => {},
