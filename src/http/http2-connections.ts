@@ -10,6 +10,7 @@ import {
 import type { Socket } from 'node:net';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { type HttpBounds, maxHeaderBytes } from './bounds.ts';
+import { cancelResponse } from './cancel-response.ts';
 import { errorResponse } from './error-response.ts';
 import { HttpError } from './http-error.ts';
 
@@ -155,7 +156,7 @@ export class Http2Connections {
         const { response, startedAt } = state;
         if (!request.complete && now - startedAt >= requestTimeoutMs)
           dropRequest(request, response);
-        if (this.#isUnread(state, now)) cancel(response);
+        if (this.#isUnread(state, now)) cancelResponse(response);
       }
     }
   }
@@ -209,12 +210,6 @@ async function announceEnd(session: ServerHttp2Session, socket: Socket): Promise
   await promise;
   // The callback of the ping runs within the session's read, in which frames of a stream would be lost.
   await setImmediate();
-}
-
-/** Resets the stream of a response, whatever the state of its connection. */
-function cancel({ stream }: Http2ServerResponse): void {
-  stream.close(constants.NGHTTP2_CANCEL);
-  stream.destroy();
 }
 
 function destroySoon(socket: Socket): void {

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { HttpBounds } from './bounds.ts';
+import { cancelResponse } from './cancel-response.ts';
 
 /** A response of HTTP/1.1 of up to this many bytes is not counted: the operating system's buffers hold it. */
 const minBytes = 64 * 1024;
@@ -27,7 +28,10 @@ export class UnreadResponses {
     if (this.#bytes + bytes > this.#bounds.maxUnreadBytes) return false;
     this.#bytes += bytes;
     const { readTimeoutMs, minReadBytesPerMs } = this.#bounds;
-    const slow = setTimeout(() => response.destroy(), readTimeoutMs + bytes / minReadBytesPerMs);
+    const slow = setTimeout(
+      () => cancelResponse(response),
+      readTimeoutMs + bytes / minReadBytesPerMs,
+    );
     response.once('close', () => {
       clearTimeout(slow);
       this.#bytes -= bytes;
