@@ -2,6 +2,7 @@ import fastify from 'fastify';
 import { expect, onTestFinished, test } from 'vitest';
 import { registerErrorHandlers } from '../../src/http/error-handlers.ts';
 import { HttpError } from '../../src/http/http-error.ts';
+import { requestError } from '../support/errors.ts';
 
 /** The response to a request whose handler throws, and the error that is logged. */
 async function failWith(thrown: unknown): Promise<{ response: unknown[]; logged: unknown[] }> {
@@ -19,10 +20,6 @@ async function failWith(thrown: unknown): Promise<{ response: unknown[]; logged:
   };
 }
 
-function errorOf(message: string, code: string): unknown {
-  return { errors: [{ message, extensions: { code } }] };
-}
-
 const withStatus = (statusCode: number, message: string) =>
   Object.assign(new Error(message), { statusCode });
 
@@ -30,7 +27,7 @@ test.each([400, 499])(
   'responds with the status and the message of an error of %d',
   async (status) => {
     expect(await failWith(withStatus(status, 'The request is wrong.'))).toEqual({
-      response: [status, errorOf('The request is wrong.', 'BAD_REQUEST')],
+      response: [status, requestError('BAD_REQUEST', 'The request is wrong.')],
       logged: [],
     });
   },
@@ -38,7 +35,7 @@ test.each([400, 499])(
 
 test('responds with 503 where a bound of the process is reached', async () => {
   expect(await failWith(new HttpError(503, 'There are too many.'))).toEqual({
-    response: [503, errorOf('There are too many.', 'SERVICE_UNAVAILABLE')],
+    response: [503, requestError('SERVICE_UNAVAILABLE', 'There are too many.')],
     logged: [],
   });
 });
@@ -56,7 +53,7 @@ test.each<[what: string, thrown: unknown]>([
   ['an object with a status', { statusCode: 400, message: 'leak' }],
 ])('masks %s that is thrown, and logs it', async (_what, thrown) => {
   expect(await failWith(thrown)).toEqual({
-    response: [500, errorOf('Internal server error', 'INTERNAL_SERVER_ERROR')],
+    response: [500, requestError('INTERNAL_SERVER_ERROR', 'Internal server error')],
     logged: [expect.objectContaining({ level: 50, err: expect.anything(), msg: 'request failed' })],
   });
 });

@@ -1,15 +1,12 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { requestError } from '../support/errors.ts';
 import { postRaw } from '../support/raw-http.ts';
 import { post, startSubgraph, startWithSimulator, token } from '../support/subgraph.ts';
 
 const query = '{ currentSession { user } }';
 const response = { data: { currentSession: { user: 'Administrator@vsphere.local' } } };
-
-function errorOf(code: string, message: unknown = expect.any(String)): unknown {
-  return { errors: [{ message, extensions: { code } }] };
-}
 
 test('responds with 200 to every operation that was executed, whatever its result', async () => {
   const { vcenter, subgraph } = await startWithSimulator();
@@ -87,14 +84,18 @@ test('responds to GET with 405 and names POST', async () => {
     headers: token('demo'),
   });
   expect([received.status, received.headers.get('allow')]).toEqual([405, 'POST']);
-  expect(await received.json()).toEqual(errorOf('BAD_REQUEST', 'Use POST for GraphQL requests.'));
+  expect(await received.json()).toEqual(
+    requestError('BAD_REQUEST', 'Use POST for GraphQL requests.'),
+  );
 });
 
 test('responds to another path with 404 and the path of GraphQL', async () => {
   const { subgraph } = await startWithSimulator();
   const received = await fetch(`${subgraph.url}/graphq`);
   expect(received.status).toBe(404);
-  expect(await received.json()).toEqual(errorOf('NOT_FOUND', 'Not found. GraphQL is at /graphql.'));
+  expect(await received.json()).toEqual(
+    requestError('NOT_FOUND', 'Not found. GraphQL is at /graphql.'),
+  );
 });
 
 test('reports live and ready without calling a vCenter', async () => {
@@ -161,7 +162,10 @@ test('leaves signals to the process that starts the server', async () => {
 
 describe('with ROUTER_SECRET', () => {
   const ROUTER_SECRET = 'of-the-router';
-  const unauthorized = errorOf('UNAUTHENTICATED', 'Missing or invalid x-router-secret header.');
+  const unauthorized = requestError(
+    'UNAUTHENTICATED',
+    'Missing or invalid x-router-secret header.',
+  );
 
   test.each<[what: string, secret: string | undefined]>([
     ['no secret', undefined],

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { constants, type IncomingHttpHeaders } from 'node:http2';
+import { constants } from 'node:http2';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { requestError } from '../support/errors.ts';
 import { connectHttp2, get, responseOf } from '../support/http2-client.ts';
 import {
   encodeHeaders,
@@ -23,10 +24,6 @@ import {
 
 const query = '{ currentSession { user } }';
 const success = { data: { currentSession: { user: 'Administrator@vsphere.local' } } };
-
-function errorOf(code: string, message: string): unknown {
-  return { errors: [{ message, extensions: { code } }] };
-}
 
 test('serves HTTP/2 and HTTP/1.1 in clear on the same port', async () => {
   const { vcenter, subgraph } = await startWithSimulator();
@@ -75,69 +72,6 @@ test('closes a connection that has sent too little to tell its protocol', async 
   await once(socket, 'close');
 });
 
-test('executes at most maxPipelined requests of one connection at once', async () => {
-  const vcenter = await startVCenter();
-  const subgraph = await startSubgraph(
-    { VCENTER_URL: vcenter.url },
-    { bounds: { maxPipelined: 3 } },
-  );
-  const barrier = vcenter.barrier({ count: 1000, giveUpAfterMs: 15_000 });
-  const client = connectHttp2(subgraph.url);
-  const [settings] = await once(client.session, 'remoteSettings');
-  expect(settings).toMatchObject({ maxConcurrentStreams: 3 });
-  const responses = Array.from({ length: 10 }, (_, index) =>
-    client.query(query, token(`token-${index}`)),
-  );
-  await vi.waitUntil(() => barrier.arrived === 3, { timeout: 10_000 });
-  await fetch(`${subgraph.url}/health/live`);
-  expect(barrier.arrived).toBe(3);
-  barrier.cancel();
-  expect((await Promise.all(responses)).map(({ status }) => status)).toEqual(Array(10).fill(200));
-  expect(vcenter.calls).toHaveLength(10);
-});
-
-test('responds with 503 to what exceeds the requests in flight in the process', async () => {
-  const vcenter = await startVCenter();
-  const subgraph = await startSubgraph(
-    { VCENTER_URL: vcenter.url },
-    { bounds: { maxRequests: 2 } },
-  );
-  const barrier = vcenter.barrier({ count: 1000, giveUpAfterMs: 15_000 });
-  const client = connectHttp2(subgraph.url);
-  const inFlight = [client.query(query, token('demo')), subgraph.query(query, token('other'))];
-  await vi.waitUntil(() => barrier.arrived === 2, { timeout: 10_000 });
-  const { status, headers, body } = await client.query(query, token('demo'));
-  expect([status, headers['retry-after'], body]).toEqual([
-    503,
-    '1',
-    errorOf('SERVICE_UNAVAILABLE', '2 requests are in flight, which is the most.'),
-  ]);
-  expect((await get(client, '/health/ready')).status).toBe(200);
-  barrier.cancel();
-  await Promise.all(inFlight);
-  expect((await client.query(query, token('demo'))).body).toEqual(success);
-});
-
-test('does not count a request that its client has cancelled', async () => {
-  const vcenter = await startVCenter();
-  const subgraph = await startSubgraph(
-    { VCENTER_URL: vcenter.url },
-    { bounds: { maxRequests: 1 } },
-  );
-  const barrier = vcenter.barrier({ count: 1000, giveUpAfterMs: 15_000 });
-  const client = connectHttp2(subgraph.url);
-  const canceled = client.open(token('demo'));
-  canceled.end(JSON.stringify({ query }));
-  await vi.waitUntil(() => barrier.arrived === 1, { timeout: 10_000 });
-  canceled.close(constants.NGHTTP2_CANCEL);
-  await vi.waitUntil(() => vcenter.calls[0]?.state === 'aborted', { timeout: 10_000 });
-  barrier.cancel();
-  await vi.waitFor(
-    async () => expect((await client.query(query, token('demo'))).body).toEqual(success),
-    { timeout: 5000 },
-  );
-});
-
 test('bounds the body and the headers of a request, and serves the next one of the connection', async () => {
   const warnings = collectWarnings();
   const { vcenter, subgraph } = await startWithSimulator();
@@ -147,12 +81,12 @@ test('bounds the body and the headers of a request, and serves the next one of t
   const bodyTooLarge = await responseOf(large);
   expect([bodyTooLarge.status, bodyTooLarge.body]).toEqual([
     413,
-    errorOf('BAD_REQUEST', 'The body is larger than 1048576 bytes.'),
+    requestError('BAD_REQUEST', 'The body is larger than 1048576 bytes.'),
   ]);
   const headersTooLarge = await client.query(query, { 'x-large': 'a'.repeat(16 * 1024) });
   expect([headersTooLarge.status, headersTooLarge.body]).toEqual([
     431,
-    errorOf('BAD_REQUEST', 'The headers are larger than 16 KiB.'),
+    requestError('BAD_REQUEST', 'The headers are larger than 16 KiB.'),
   ]);
   const many = Object.fromEntries(
     Array.from({ length: 200 }, (_, index) => [`vmware-api-session-id-${index}`, 'a'.repeat(36)]),
@@ -161,105 +95,6 @@ test('bounds the body and the headers of a request, and serves the next one of t
   // As Node.js has one where a response over HTTP/2 has a header of HTTP/1.1.
   expect(warnings).toEqual([]);
   expect(callsTo(vcenter)).toEqual(['vapi getSession']);
-});
-
-test('responds with 408 to a request that is not whole in time', async () => {
-  const vcenter = await startVCenter();
-  const subgraph = await startSubgraph(
-    { VCENTER_URL: vcenter.url },
-    { bounds: { requestTimeoutMs: 100 } },
-  );
-  const client = connectHttp2(subgraph.url);
-  const slow = client.open();
-  slow.write('{');
-  const { status, body } = await responseOf(slow);
-  expect([status, body]).toEqual([
-    408,
-    errorOf('BAD_REQUEST', 'The request was not whole in time.'),
-  ]);
-  await once(slow, 'close');
-  expect((await client.query(query, token('demo'))).body).toEqual(success);
-});
-
-test('serves a request that waits for a vCenter for longer than requestTimeoutMs', async () => {
-  const vcenter = await startVCenter();
-  const barrier = vcenter.barrier({ count: 1000, giveUpAfterMs: 15_000 });
-  const bounds = { requestTimeoutMs: 50, writeTimeoutMs: 50, keepAliveTimeoutMs: 50 };
-  const subgraph = await startSubgraph({ VCENTER_URL: vcenter.url }, { bounds });
-  const client = connectHttp2(subgraph.url);
-  const inFlight = client.query(query, token('demo'));
-  await vi.waitUntil(() => barrier.arrived === 1, { timeout: 10_000 });
-  // Another connection that is idle shows that the bounds have passed.
-  await once(connectHttp2(subgraph.url).session, 'goaway');
-  barrier.cancel();
-  expect((await inFlight).body).toEqual(success);
-});
-
-test('closes an idle connection', async () => {
-  const { bounds } = { bounds: { keepAliveTimeoutMs: 50, writeTimeoutMs: 50 } };
-  const subgraph = await startSubgraph({ VCENTER_URL: 'http://127.0.0.1:1' }, { bounds });
-  const client = connectHttp2(subgraph.url);
-  expect((await client.query('{ __typename }')).status).toBe(200);
-  const [code] = (await once(client.session, 'goaway')) as [number];
-  expect(code).toBe(constants.NGHTTP2_NO_ERROR);
-});
-
-test('resets the stream of a client that does not read its response, and serves its others', async () => {
-  const vcenter = await startVCenter({ sessions: 1000 });
-  const subgraph = await startSubgraph(
-    { VCENTER_URL: vcenter.url },
-    { bounds: { writeTimeoutMs: 200 } },
-  );
-  const client = connectHttp2(subgraph.url);
-  const unread = client.open(token('demo'));
-  unread.end(JSON.stringify({ query: sessionList }));
-  unread.on('error', () => undefined);
-  await once(unread, 'response');
-  unread.pause();
-  while (!unread.closed) expect((await client.query(query, token('demo'))).body).toEqual(success);
-  expect(unread.rstCode).toBe(constants.NGHTTP2_CANCEL);
-});
-
-test('responds with 503 while the responses that clients have not read take too much memory', async () => {
-  const { vcenter } = await startWithSimulator({ sessions: 1000 });
-  const subgraph = await startSubgraph(
-    { VCENTER_URL: vcenter.url },
-    { bounds: { maxUnreadBytes: 300_000 } },
-  );
-  const client = connectHttp2(subgraph.url);
-  const unread = client.open(token('demo'));
-  unread.end(JSON.stringify({ query: sessionList }));
-  await once(unread, 'response');
-  unread.pause();
-  const { status, body } = await client.query(sessionList, token('demo'));
-  expect([status, body]).toEqual([
-    503,
-    errorOf(
-      'SERVICE_UNAVAILABLE',
-      'At most 300000 bytes of responses may wait until their clients read them.',
-    ),
-  ]);
-  unread.close(constants.NGHTTP2_CANCEL);
-  await vi.waitUntil(async () => (await client.query(sessionList, token('demo'))).status === 200, {
-    timeout: 10_000,
-  });
-});
-
-test('counts small responses that the flow control of a client holds back as unread', async () => {
-  const vcenter = await startVCenter();
-  const subgraph = await startSubgraph(
-    { VCENTER_URL: vcenter.url },
-    { bounds: { maxUnreadBytes: 100 } },
-  );
-  const client = connectHttp2(subgraph.url, { settings: { initialWindowSize: 0 } });
-  const statuses = [];
-  for (const stream of [client.open(token('demo')), client.open(token('demo'))]) {
-    stream.end(JSON.stringify({ query }));
-    const [headers] = (await once(stream, 'response')) as [IncomingHttpHeaders];
-    statuses.push(headers[':status']);
-  }
-  expect(statuses).toEqual([200, 503]);
-  client.session.destroy();
 });
 
 test('cancels only the call of a stream that is reset', async () => {
@@ -295,27 +130,6 @@ test('a client that closes its connection cancels its calls', async () => {
   await client.closed;
 });
 
-test('does not count the responses to requests that were reset as unread', async () => {
-  const vcenter = await startVCenter();
-  const subgraph = await startSubgraph(
-    { VCENTER_URL: vcenter.url },
-    { bounds: { maxUnreadBytes: 500 } },
-  );
-  const barrier = vcenter.barrier({ count: 1000, giveUpAfterMs: 15_000 });
-  const client = connectHttp2(subgraph.url);
-  for (let count = 1; count <= 10; count += 1) {
-    const canceled = client.open(token(`token-${count}`));
-    canceled.end(JSON.stringify({ query }));
-    await vi.waitUntil(() => barrier.arrived === count, { timeout: 10_000 });
-    canceled.close(constants.NGHTTP2_CANCEL);
-  }
-  await vi.waitUntil(() => vcenter.calls.every(({ state }) => state === 'aborted'), {
-    timeout: 10_000,
-  });
-  barrier.cancel();
-  expect((await client.query(query, token('demo'))).body).toEqual(success);
-});
-
 test('does not execute a request that is reset before it is whole', async () => {
   const { vcenter, subgraph } = await startWithSimulator();
   const client = connectHttp2(subgraph.url);
@@ -337,7 +151,7 @@ test('rejects a request without the secret before its body, and serves the next 
   const { status, headers, body } = await responseOf(stream);
   expect([status, body]).toEqual([
     401,
-    errorOf('UNAUTHENTICATED', 'Missing or invalid x-router-secret header.'),
+    requestError('UNAUTHENTICATED', 'Missing or invalid x-router-secret header.'),
   ]);
   expect(headers['connection']).toBeUndefined();
   await vi.waitUntil(() => stream.closed, { timeout: 10_000 });
@@ -357,7 +171,7 @@ test('accepts compressed bodies', async () => {
   bomb.end(gzipSync(' '.repeat(2 ** 20 + 1)));
   expect(await responseOf(bomb)).toMatchObject({
     status: 413,
-    body: errorOf('BAD_REQUEST', 'The body is larger than 1048576 bytes.'),
+    body: requestError('BAD_REQUEST', 'The body is larger than 1048576 bytes.'),
   });
 });
 
@@ -424,9 +238,6 @@ function sendMany(client: RawHttp2, type: FrameType, payload: Uint8Array, stream
 
 /** Length, type SETTINGS, no flags, stream 0. */
 const settingsFrame = /^[0-9a-f]{6}040000000000/;
-
-const fields = ['key', 'userName', 'fullName', 'locale', 'ipAddress', 'userAgent', 'loginTime'];
-const sessionList = `{ vcenter(id: "default") { sessions { ${fields.join(' ')} } } }`;
 
 async function openSocket(url: string): Promise<Socket> {
   const { hostname, port } = new URL(url);

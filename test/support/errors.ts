@@ -45,6 +45,11 @@ export function failure(
   };
 }
 
+/** The whole body of the response to a request that was not executed. `message` is any by default. */
+export function requestError(code: string, message: unknown = expect.any(String)): unknown {
+  return { errors: [{ message, extensions: { code } }] };
+}
+
 /** The whole error of a response for bad input. */
 export function badInput(path: Path, message: string): unknown {
   return { message, path, locations: somewhere, extensions: { code: 'BAD_USER_INPUT' } };

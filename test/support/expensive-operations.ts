@@ -1,6 +1,7 @@
 import { vi } from 'vitest';
 import type { TurnBounds } from '../../src/loaders/turn-queue.ts';
 import type { Barrier, Simulator } from '../../src/simulator/index.ts';
+import { requestError } from './errors.ts';
 import {
   type GraphQLHttpResponse,
   type Subgraph,
@@ -49,7 +50,7 @@ export async function startWithTurnTaken(bounds: Partial<TurnBounds>): Promise<T
 
 /** The body of the response to an operation that did not have its turn. */
 export function refusal(message: unknown): unknown {
-  return { errors: [{ message, extensions: { code: 'SERVICE_UNAVAILABLE' } }] };
+  return requestError('SERVICE_UNAVAILABLE', message);
 }
 
 export function statusesOf(responses: readonly GraphQLHttpResponse[]): number[] {
