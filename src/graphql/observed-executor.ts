@@ -40,16 +40,18 @@ export function observeExecutor(
         };
         for (const observer of observers) observer.onOperation(operation);
       };
-      return runOperation(record, async () => {
-        try {
-          const response = await executor.execute(request, createContext);
-          complete(response.outcome, response.status);
-          return response;
-        } catch (error) {
-          complete(outcomeOfThrown(error));
-          throw error;
-        }
-      });
+      return runOperation(record, () =>
+        executor.execute(request, createContext).then(
+          (response) => {
+            complete(response.outcome, response.status);
+            return response;
+          },
+          (error: unknown) => {
+            complete(outcomeOfThrown(error));
+            throw error;
+          },
+        ),
+      );
     },
   };
 }

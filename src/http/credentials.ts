@@ -9,11 +9,30 @@ import { readAcceptLanguage } from './request/accept-language.ts';
 
 const tokenHeader = 'vmware-api-session-id';
 
-/** Each vCenter's header names, the most specific first. A header without an id is for the first vCenter. */
-const tokenHeaders: Record<Api, readonly string[]> = {
-  vapi: [tokenHeader],
-  vim25: ['vmware-vim25-session-id', tokenHeader],
-};
+/** A header with a token. */
+interface TokenHeader {
+  /** For the first vCenter. */
+  readonly name: string;
+  /** For the vCenter whose id it ends with. */
+  readonly nameWithId: string;
+}
+
+/** Of each vCenter, since to create the names for each request would take as long as to look them up. */
+const tokenHeaders = new WeakMap<VCenter, Record<Api, readonly TokenHeader[]>>();
+
+/** The headers with tokens for a vCenter, the most specific first. */
+function tokenHeadersOf(vcenter: VCenter): Record<Api, readonly TokenHeader[]> {
+  const existing = tokenHeaders.get(vcenter);
+  if (existing) return existing;
+  const vapi = { name: tokenHeader, nameWithId: `${tokenHeader}-${vcenter.id}` };
+  const vim25 = {
+    name: 'vmware-vim25-session-id',
+    nameWithId: `vmware-vim25-session-id-${vcenter.id}`,
+  };
+  const created = { vapi: [vapi], vim25: [vim25, vapi] };
+  tokenHeaders.set(vcenter, created);
+  return created;
+}
 
 /** Printable ASCII: a scheme and its credentials. */
 const authorization = /^[\x20-\x7e]{1,8192}$/;
@@ -30,8 +49,8 @@ export function readCredentials(headers: IncomingHttpHeaders, first: VCenter): R
   const common = acceptLanguage === undefined ? { request } : { request, acceptLanguage };
   return {
     of(vcenter, api) {
-      for (const name of tokenHeaders[api]) {
-        const credential = headers[`${name}-${vcenter.id}`] || (vcenter === first && headers[name]);
+      for (const { name, nameWithId } of tokenHeadersOf(vcenter)[api]) {
+        const credential = headers[nameWithId] || (vcenter === first && headers[name]);
         if (!credential) continue;
         if (typeof credential !== 'string' || !tokenPattern.test(credential))
           throw badUserInput(

@@ -90,7 +90,7 @@ export function registerGraphQL(
 /** A signal that is aborted when the client's connection closes before the response has ended. */
 function abortedWithClient({ raw }: FastifyReply): AbortSignal {
   const controller = new AbortController();
-  raw.once('close', () => {
+  raw.on('close', () => {
     if (!raw.writableEnded) controller.abort();
   });
   return controller.signal;

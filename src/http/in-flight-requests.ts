@@ -57,10 +57,7 @@ export class InFlightRequests {
    */
   limit(handler: GraphQLHandler): GraphQLHandler {
     return async (request, reply) => {
-      if (this.#isFull(request.url)) {
-        this.#refuse(reply);
-        return;
-      }
+      if (this.#isFull(request.url)) return this.#refuse(reply);
       this.#whole += 1;
       try {
         await handler(request, reply);

@@ -4,8 +4,12 @@ import { getSession } from '../vcenter/vapi/session.ts';
 import type { VCenter } from '../vcenter/vcenter.ts';
 import type { UserSession } from '../vcenter/vim25/schemas.ts';
 import { getCurrentSession, getSessionList } from '../vcenter/vim25/session-manager.ts';
-import { createCredentialLoader } from './credential-loader.ts';
-import { createSessionByKeyLoader, type FoundSession } from './session-by-key.ts';
+import { type CredentialLoader, createCredentialLoader } from './credential-loader.ts';
+import {
+  createSessionByKeyLoader,
+  type FoundSession,
+  type SessionByKeyLoader,
+} from './session-by-key.ts';
 import type { Turn } from './turn.ts';
 import type { Unparsed } from './turn-queue.ts';
 
@@ -35,24 +39,33 @@ export function createLoaders(
   turn: Turn,
   signal?: AbortSignal,
 ): Loaders {
-  const vapiSession = createCredentialLoader((credentials) =>
-    turn.call(() => getSession(credentials, signal)),
+  const vapiSession = createCredentialLoader((vcenter) =>
+    turn.call(() => getSession(credentials.of(vcenter, 'vapi'), signal)),
   );
-  const currentSession = createCredentialLoader((credentials) =>
-    turn.call(() => getCurrentSession(credentials, signal)),
+  const currentSession = createCredentialLoader((vcenter) =>
+    turn.call(() => getCurrentSession(credentials.of(vcenter, 'vim25'), signal)),
   );
   const beforeParsing = (response: Unparsed) => turn.beforeParsing(response);
-  const sessionsByKey = createCredentialLoader(
-    async (credentials): Promise<ReadonlyMap<string, UserSession>> => {
-      const sessions = await turn.call(() => getSessionList(credentials, signal, beforeParsing));
-      return new Map(sessions.map((session) => [session.key, session]));
-    },
-  );
-  const reads: Omit<Loaders, 'sessionByKey'> = {
-    vapiSession: async (vcenter) => vapiSession.load(credentials.of(vcenter, 'vapi')),
-    currentSession: async (vcenter) => currentSession.load(credentials.of(vcenter, 'vim25')),
-    sessionsByKey: async (vcenter) => sessionsByKey.load(credentials.of(vcenter, 'vim25')),
+  const readList = async (vcenter: VCenter): Promise<ReadonlyMap<string, UserSession>> => {
+    const sessions = await turn.call(() =>
+      getSessionList(credentials.of(vcenter, 'vim25'), signal, beforeParsing),
+    );
+    return new Map(sessions.map((session) => [session.key, session]));
   };
-  const sessionByKey = createSessionByKeyLoader(reads);
-  return { ...reads, sessionByKey: (vcenter, key) => sessionByKey.load({ vcenter, key }) };
+  // Created when they are needed: most requests load the session of their token alone.
+  let sessionsByKey: CredentialLoader<ReadonlyMap<string, UserSession>> | undefined;
+  let sessionByKey: SessionByKeyLoader | undefined;
+  const loaders: Loaders = {
+    vapiSession: (vcenter) => vapiSession.load(vcenter),
+    currentSession: (vcenter) => currentSession.load(vcenter),
+    sessionsByKey(vcenter) {
+      sessionsByKey ??= createCredentialLoader(readList);
+      return sessionsByKey.load(vcenter);
+    },
+    sessionByKey(vcenter, key) {
+      sessionByKey ??= createSessionByKeyLoader(loaders);
+      return sessionByKey.load({ vcenter, key });
+    },
+  };
+  return loaders;
 }

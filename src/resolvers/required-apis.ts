@@ -24,28 +24,29 @@ export const vapiFields: ReadonlySet<string> = new Set(
 const memo = new WeakMap<readonly FieldNode[], RequiredApis>();
 
 /**
- * Collects the APIs that the selection on a Session needs, as execution will see it: with fragments, `@skip` and
- * `@include`. Where it needs neither, vim25 is called, since it returns the session without touching it.
- *
- * @param info - of the field that a Session, a list of Sessions or entities are resolved for.
- * @param type - the Session's type, which is not always called so. Default: the field's type, which must be
- * given where that is the union of entities.
+ * The same as {@link collectRequiredApis}, for fields that may be resolved many times in an operation.
  */
 export function requiredApis(info: GraphQLResolveInfo, type?: GraphQLObjectType): RequiredApis {
   const known = memo.get(info.fieldNodes);
   if (known) return known;
-  const required = collectRequiredApis(
-    info,
-    type ?? assertObjectType(getNamedType(info.returnType)),
-  );
+  const required = collectRequiredApis(info, type);
   memo.set(info.fieldNodes, required);
   return required;
 }
 
-function collectRequiredApis(
-  { schema, fragments, variableValues, fieldNodes }: GraphQLResolveInfo,
-  session: GraphQLObjectType,
+/**
+ * Collects the APIs that the selection on a Session needs, as execution will see it: with fragments, `@skip` and
+ * `@include`. Where it needs neither, vim25 is called, since it returns the session without touching it.
+ *
+ * @param info - of the field that a Session, a list of Sessions or entities are resolved for.
+ * @param type - the Session's type, which is not always called so. Default: the field's type; it must be
+ * given where that is the union of entities.
+ */
+export function collectRequiredApis(
+  { schema, fragments, variableValues, fieldNodes, returnType }: GraphQLResolveInfo,
+  type?: GraphQLObjectType,
 ): RequiredApis {
+  const session = type ?? assertObjectType(getNamedType(returnType));
   const variables = { coerced: variableValues, sources: {} };
   let vapi = false;
   let vim25 = false;

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { VCenterError } from '../errors/vcenter-error.ts';
-import type { Transport, UpstreamCall, UpstreamResponse } from './transport/call.ts';
+import type { PromisedTransport, UpstreamCall, UpstreamResponse } from './transport/call.ts';
 import { InvalidResponseError } from './transport/errors.ts';
 import { parseResponse } from './transport/parse-response.ts';
 
@@ -29,7 +29,7 @@ export interface ResponseReader<Schema extends z.ZodType> {
  * @throws VCenterError where no response came, or one without that value.
  */
 export async function callApi<Schema extends z.ZodType>(
-  transport: Transport,
+  transport: PromisedTransport,
   call: UpstreamCall,
   reader: ResponseReader<Schema>,
   signal?: AbortSignal,

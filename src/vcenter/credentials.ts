@@ -26,10 +26,9 @@ export interface RequestCredentials {
   of(vcenter: VCenter, api: Api): Credentials;
 }
 
-/** The headers that every call with credentials has. */
+/** The headers that every call with credentials has, beside those of every call. */
 export function requestHeaders(credentials: Credentials): Record<string, string> {
   const headers: Record<string, string> = {
-    accept: 'application/json',
     [credentials.credentialHeader]: credentials.credential,
   };
   if (credentials.acceptLanguage !== undefined)

@@ -1,8 +1,4 @@
 import { expect, test } from 'vitest';
-import { readConfig } from '../../src/config/config.ts';
-import { createCredentialLoader } from '../../src/loaders/credential-loader.ts';
-import type { Credentials } from '../../src/vcenter/credentials.ts';
-import { createVCenter } from '../../src/vcenter/vcenter.ts';
 import { startWithSimulator, token } from '../support/subgraph.ts';
 
 const query = '{ currentSession { user loginTime } }';
@@ -59,28 +55,4 @@ test('sends no Accept-Language to the vCenter where the request has none', async
     undefined,
     undefined,
   ]);
-});
-
-test('a loader does not share responses between languages', async () => {
-  const [options] = readConfig({ VCENTER_URL: 'http://127.0.0.1:1' }).vcenters;
-  if (!options) throw new Error('no vCenter');
-  const vcenter = createVCenter(options);
-  const read: (string | undefined)[] = [];
-  const loader = createCredentialLoader(async ({ acceptLanguage }) => {
-    read.push(acceptLanguage);
-    return acceptLanguage ?? 'none';
-  });
-  const withoutLanguage: Credentials = {
-    vcenter,
-    api: 'vapi',
-    credential: 'a-token',
-    request: {},
-    credentialHeader: 'vmware-api-session-id',
-  };
-  const credentials = [
-    withoutLanguage,
-    ...['de', 'fr', 'de'].map((acceptLanguage) => ({ ...withoutLanguage, acceptLanguage })),
-  ];
-  expect(await loader.loadMany(credentials)).toEqual(['none', 'de', 'fr', 'de']);
-  expect(read).toEqual([undefined, 'de', 'fr']);
 });

@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createLoggerOptions } from '../../src/observability/logger.ts';
 import { createOperationLog } from '../../src/observability/operation-log.ts';
 import { makeAuthority, makeCertificate } from '../support/certificates.ts';
+import { waitForMetric } from '../support/metrics.ts';
 import { type Subgraph, startSubgraph, startWithSimulator, token } from '../support/subgraph.ts';
 import { startTlsFront } from '../support/tls-front.ts';
 
@@ -110,6 +111,22 @@ test('logs a failed call with the id of its operation', async () => {
   await subgraph.query(query, { ...token('demo'), 'x-request-id': 'one' });
   expect(lines(subgraph, 'vCenter request failed')).toMatchObject([
     { requestId: 'one', api: 'vapi', code: 'SERVICE_UNAVAILABLE' },
+  ]);
+});
+
+test('logs a failed call that waited for a connection with the id of its own operation', async () => {
+  const { vcenter, subgraph } = await startWithSimulator({}, {}, { maxConnections: 1 });
+  const hold = vcenter.barrier({ token: 'demo', count: 2, giveUpAfterMs: 20_000 });
+  vcenter.injectFault({ token: 'another', reset: true });
+  const user = '{ currentSession { user } }';
+  const first = subgraph.query(user, { ...token('demo'), 'x-request-id': 'first' });
+  await expect.poll(() => hold.arrived).toBe(1);
+  const second = subgraph.query(user, { ...token('another'), 'x-request-id': 'second' });
+  await waitForMetric(subgraph.url, 'vcenter_calls_queued{vcenter="default",api="vapi"}', 1);
+  hold.cancel();
+  await Promise.all([first, second]);
+  expect(lines(subgraph, 'vCenter request failed')).toMatchObject([
+    { requestId: 'second', api: 'vapi', code: 'SERVICE_UNAVAILABLE' },
   ]);
 });
 

@@ -1,6 +1,7 @@
+import { AsyncResource } from 'node:async_hooks';
 import type { Api } from '../../errors/extensions.ts';
 import { VCenterError } from '../../errors/vcenter-error.ts';
-import type { Transport, UpstreamCall, UpstreamResponse } from './call.ts';
+import type { CallResult, PendingCall, Transport, UpstreamCall } from './call.ts';
 import { CallQueue, type QueuedCall, type QueuedRequests } from './call-queue.ts';
 import { canceledError } from './canceled.ts';
 import { DeadlineExceededError, UnsentCallError } from './errors.ts';
@@ -45,13 +46,15 @@ export function bounded(inner: Transport, options: BoundedOptions): Transport {
   const unsentError = (code: 'RESOURCE_BUSY' | 'TIMED_OUT', reason: string) =>
     new VCenterError(vcenter, api, code, { cause: new UnsentCallError(reason) });
 
-  function remove(call: QueuedCall): void {
-    queue.remove(call);
+  /** @returns false where the call does not wait any more. */
+  function remove(call: QueuedCall): boolean {
+    if (!queue.remove(call)) return false;
     report();
-    if (queue.size > 0) return;
+    if (queue.size > 0) return true;
     isOverloaded = false;
     clearTimeout(timer);
     timer = undefined;
+    return true;
   }
 
   function drop(call: QueuedCall, error: VCenterError): void {
@@ -102,7 +105,8 @@ export function bounded(inner: Transport, options: BoundedOptions): Transport {
       if (!oldestIncomplete || call.request.progress === 'incomplete') {
         isOverloaded = queue.size > 0;
         call.request.refuse();
-        throw queueFull();
+        call.fail(queueFull());
+        return;
       }
       drop(oldestIncomplete, queueFull());
     }
@@ -111,54 +115,43 @@ export function bounded(inner: Transport, options: BoundedOptions): Transport {
     if (!isLate(call)) setTimer(spareTime(call));
   }
 
-  async function wait({ request }: UpstreamCall, deadline: number, signal?: AbortSignal) {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const call = { request: requests.get(request), deadline, send: resolve, fail: reject };
-    enqueue(call);
-    const cancel = () => {
-      remove(call);
-      reject(canceledError(vcenter, api));
-    };
-    signal?.addEventListener('abort', cancel);
-    try {
-      await promise;
-    } finally {
-      signal?.removeEventListener('abort', cancel);
-    }
-  }
-
-  function send(call: UpstreamCall, signal: AbortSignal | undefined): Promise<UpstreamResponse> {
+  function sendNow(call: UpstreamCall, onResult: (result: CallResult) => void): PendingCall {
     const start = performance.now();
-    const response = inner.call(call, signal);
-    response.then(
-      () => {
-        responseTime.add(start, performance.now());
-        release();
-      },
-      (error: unknown) => {
-        if (error instanceof Error && error.cause instanceof DeadlineExceededError)
-          responseTime.addUnfinished(start, performance.now());
-        release();
-      },
-    );
-    return response;
+    return inner.call(call, (result) => {
+      if (!(result instanceof VCenterError)) responseTime.add(start, performance.now());
+      else if (result.cause instanceof DeadlineExceededError)
+        responseTime.addUnfinished(start, performance.now());
+      release();
+      onResult(result);
+    });
   }
 
-  async function sendLater(
-    call: UpstreamCall,
-    signal: AbortSignal | undefined,
-  ): Promise<UpstreamResponse> {
+  function sendLater(call: UpstreamCall, onResult: (result: CallResult) => void): PendingCall {
     const deadline = call.deadline ?? performance.now() + timeoutMs;
-    await wait(call, deadline, signal);
-    return send({ ...call, deadline }, signal);
+    let sent: PendingCall | undefined;
+    const queued: QueuedCall = {
+      request: requests.get(call.request),
+      deadline,
+      // It runs when another operation's call has ended, and belongs to its own operation nevertheless.
+      send: AsyncResource.bind(() => {
+        sent = sendNow({ ...call, deadline }, onResult);
+      }),
+      fail: onResult,
+    };
+    enqueue(queued);
+    return {
+      cancel() {
+        if (sent) sent.cancel();
+        else if (remove(queued)) onResult(canceledError(vcenter, api));
+      },
+    };
   }
 
   return {
-    call(call, signal) {
-      if (signal?.aborted) return Promise.reject(canceledError(vcenter, api));
-      if (inFlight >= maxConnections) return sendLater(call, signal);
+    call(call, onResult) {
+      if (inFlight >= maxConnections) return sendLater(call, onResult);
       inFlight += 1;
-      return send(call, signal);
+      return sendNow(call, onResult);
     },
   };
 }

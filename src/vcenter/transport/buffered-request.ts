@@ -15,8 +15,6 @@ export interface RequestTarget {
   readonly path: string;
   /** When the call must have ended, by `performance.now()`. */
   readonly deadline: number;
-  /** Cancels the call. */
-  readonly signal: AbortSignal | undefined;
 }
 
 /** How vCenter's administrators see this subgraph, in its session list and its logs. */
@@ -52,7 +50,6 @@ export class BufferedRequest implements Dispatcher.DispatchHandler {
       () => this.#end(new DeadlineExceededError()),
       Math.max(0, target.deadline - performance.now()),
     );
-    target.signal?.addEventListener('abort', this.#cancel);
   }
 
   run(client: Client): Promise<UpstreamResponse> {
@@ -61,12 +58,17 @@ export class BufferedRequest implements Dispatcher.DispatchHandler {
       {
         path: this.#target.path,
         method,
-        headers: { 'user-agent': userAgent, ...headers },
+        headers: { accept: 'application/json', 'user-agent': userAgent, ...headers },
         body: body ?? null,
       },
       this,
     );
     return this.#done.promise;
+  }
+
+  /** Ends the request without a response. */
+  cancel(): void {
+    this.#end(new CanceledCallError());
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -95,8 +97,9 @@ export class BufferedRequest implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.#release();
-    const body = Buffer.concat(this.#chunks, this.#bytes);
+    clearTimeout(this.#timer);
+    const [first] = this.#chunks;
+    const body = first?.length === this.#bytes ? first : Buffer.concat(this.#chunks, this.#bytes);
     if (this.#encoding === undefined) {
       this.#respond(body);
     } else {
@@ -112,23 +115,22 @@ export class BufferedRequest implements Dispatcher.DispatchHandler {
   }
 
   #respond(body: Buffer | undefined): void {
-    const text = body && isUtf8(body) ? body.toString() : undefined;
-    this.#done.resolve({ status: this.#status, body: text });
-  }
-
-  readonly #cancel = () => this.#end(new CanceledCallError());
-
-  #release(): void {
-    clearTimeout(this.#timer);
-    this.#target.signal?.removeEventListener('abort', this.#cancel);
+    this.#done.resolve({ status: this.#status, body: body && decodeUtf8(body) });
   }
 
   /** Ends the request without a response. Only the first reason counts. */
   #end(reason: Error): void {
     if (this.#ended) return;
     this.#ended = reason;
-    this.#release();
+    clearTimeout(this.#timer);
     this.#done.reject(reason);
     this.#controller?.abort(reason);
   }
+}
+
+/** Decodes UTF-8; undefined where it is none. */
+function decodeUtf8(bytes: Buffer): string | undefined {
+  const text = bytes.toString();
+  // What cannot be decoded becomes U+FFFD, which is rare otherwise.
+  return text.includes('\ufffd') && !isUtf8(bytes) ? undefined : text;
 }

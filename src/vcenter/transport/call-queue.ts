@@ -13,8 +13,8 @@ export interface QueuedCall {
   readonly request: QueuedRequest;
   /** By `performance.now()`. */
   readonly deadline: number;
-  readonly send: () => void;
-  readonly fail: (error: VCenterError) => void;
+  send(): void;
+  fail(error: VCenterError): void;
 }
 
 /** A request to one vCenter, as far as its calls have waited for a connection. */
@@ -84,9 +84,10 @@ export class CallQueue {
     call.request.add(call, this);
   }
 
-  remove(call: QueuedCall): void {
-    this.#delete(call, call.request.progress);
+  /** @returns whether the call was in the queue. */
+  remove(call: QueuedCall): boolean {
     call.request.remove(call);
+    return this.#delete(call, call.request.progress);
   }
 
   /** The progress of a call's request has changed. */
@@ -112,8 +113,10 @@ export class CallQueue {
     return this.#calls.incomplete[0];
   }
 
-  #delete(call: QueuedCall, progress: Progress): void {
+  #delete(call: QueuedCall, progress: Progress): boolean {
     const index = this.#calls[progress].indexOf(call);
-    if (index !== -1) this.#calls[progress].splice(index, 1);
+    if (index === -1) return false;
+    this.#calls[progress].splice(index, 1);
+    return true;
   }
 }

@@ -1,4 +1,5 @@
 import type { Api } from '../../errors/extensions.ts';
+import type { VCenterError } from '../../errors/vcenter-error.ts';
 
 /** One call of a vCenter. */
 export interface UpstreamCall {
@@ -6,7 +7,7 @@ export interface UpstreamCall {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** Path and query, relative to the vCenter's URL, already encoded. */
   readonly path: string;
-  /** Header names in lower case. */
+  /** Names in lower case. `accept` and `user-agent` are those of every call. */
   readonly headers: Readonly<Record<string, string>>;
   /** JSON, if there is a body. */
   readonly body?: string;
@@ -25,15 +26,39 @@ export interface UpstreamResponse {
   readonly body: string | undefined;
 }
 
-/** Makes calls. Whatever happens around a call (observing, sharing, bounding, breaking) is a decorator of it. */
+/**
+ * The result of a call. The error is that of a call without a whole response: too late, too large, from a peer that is
+ * not verified, or not at all; `RESOURCE_BUSY` where too many calls wait, `CANCELED` where it was cancelled. It names no
+ * host.
+ */
+export type CallResult = UpstreamResponse | VCenterError;
+
+/** A call in progress. */
+export interface PendingCall {
+  /** Cancels the call: its result is the error `CANCELED`, unless it has another already. */
+  cancel(): void;
+}
+
+/**
+ * Makes calls. Whatever happens around a call (observing, sharing, bounding, breaking) is a decorator of it. Results are
+ * passed to functions: a promise and a signal for each decorator would cost more than the decorators themselves.
+ */
 export interface Transport {
   /**
    * Makes one call and reads its whole response.
    *
+   * @param onResult - called once with the result, possibly before this returns.
+   */
+  call(call: UpstreamCall, onResult: (result: CallResult) => void): PendingCall;
+}
+
+/** Makes calls, with a promise for each result. */
+export interface PromisedTransport {
+  /**
+   * Makes one call and reads its whole response.
+   *
    * @param signal - cancels the call.
-   * @throws VCenterError where no whole response came: too late, too large, from a peer that is not
-   * verified, or not at all; `RESOURCE_BUSY` where too many calls wait, `CANCELED` where it was cancelled. It
-   * names no host.
+   * @throws VCenterError where no whole response came, see {@link CallResult}.
    */
   call(call: UpstreamCall, signal?: AbortSignal): Promise<UpstreamResponse>;
 }

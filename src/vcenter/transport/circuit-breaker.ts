@@ -1,7 +1,7 @@
 import type { Api } from '../../errors/extensions.ts';
 import { VCenterError } from '../../errors/vcenter-error.ts';
 import type { ErrorLog } from '../error-factory.ts';
-import type { Transport, UpstreamResponse } from './call.ts';
+import type { CallResult, Transport } from './call.ts';
 import { CircuitOpenError } from './errors.ts';
 import type { TransportObserver } from './observer.ts';
 
@@ -66,29 +66,29 @@ export function circuitBreaker(inner: Transport, options: CircuitBreakerOptions)
   }
 
   return {
-    call(call, signal) {
+    call(call, onResult) {
       const isProbe = openedAt !== undefined;
       if (openedAt !== undefined) {
-        if (probing || performance.now() < openedAt + resetMs) return Promise.reject(createError());
+        if (probing || performance.now() < openedAt + resetMs) {
+          // Later, since a queue sends the next call when one has failed.
+          process.nextTick(onResult, createError());
+          return { cancel: () => undefined };
+        }
         probing = true;
       }
-      const response = inner.call(call, signal);
-      response.then(
-        (received) => record(outcomeOf(received), isProbe),
-        (error: unknown) => record(outcomeOfError(error), isProbe),
-      );
-      return response;
+      return inner.call(call, (result) => {
+        record(outcomeOf(result), isProbe);
+        onResult(result);
+      });
     },
   };
 }
 
-function outcomeOf({ status }: UpstreamResponse): Outcome {
-  return status >= 502 && status <= 504 ? 'failure' : 'success';
-}
-
-/** The outcome of a call without a response; undefined where it shows nothing, since it was cancelled. */
-function outcomeOfError(error: unknown): Outcome | undefined {
-  switch (error instanceof VCenterError && error.extensions.code) {
+/** The outcome of a call; undefined where it shows nothing, since the call was cancelled. */
+function outcomeOf(result: CallResult): Outcome | undefined {
+  if (!(result instanceof VCenterError))
+    return result.status >= 502 && result.status <= 504 ? 'failure' : 'success';
+  switch (result.extensions.code) {
     case 'TIMED_OUT':
     case 'SERVICE_UNAVAILABLE':
       return 'failure';

@@ -23,6 +23,11 @@ export class Connection {
     });
   }
 
+  /** Whether it is open. */
+  get isOpen(): boolean {
+    return this.#socket?.destroyed === false;
+  }
+
   /** Marks the start of another call. */
   reuse(): void {
     this.#bytesBefore = this.#socket?.bytesRead;
@@ -58,7 +63,7 @@ export class Connections {
   /** Leases a connection that is open and idle, or else a new one. */
   lease(): Connection {
     for (let idle = this.#idle.pop(); idle; idle = this.#idle.pop()) {
-      if (idle.client.stats.connected) {
+      if (idle.isOpen) {
         idle.reuse();
         return idle;
       }
@@ -80,7 +85,7 @@ export class Connections {
    * @param usable - whether its call has ended with a response.
    */
   release(connection: Connection, usable: boolean): void {
-    if (usable && !this.#closed && connection.client.stats.connected) this.#idle.push(connection);
+    if (usable && !this.#closed && connection.isOpen) this.#idle.push(connection);
     else this.#discard(connection);
   }
 

@@ -5,7 +5,7 @@ import type { ErrorFactory } from '../error-factory.ts';
 import { BufferedRequest, type RequestTarget } from './buffered-request.ts';
 import type { Transport } from './call.ts';
 import { canceledError } from './canceled.ts';
-import { type ConnectionOptions, Connections } from './connections.ts';
+import { type Connection, type ConnectionOptions, Connections } from './connections.ts';
 import { CanceledCallError, isClosedConnection, transportErrorCode } from './errors.ts';
 
 /** Where the calls of one API go. */
@@ -43,24 +43,29 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   }
 
   return {
-    async call(call, signal) {
+    call(call, onResult) {
       const deadline = call.deadline ?? performance.now() + timeoutMs;
-      const target: RequestTarget = { path: basePath + call.path, deadline, signal };
-      let connection = connections.lease();
-      for (;;) {
-        try {
-          const response = await new BufferedRequest(call, target).run(connection.client);
-          connections.release(connection, true);
-          return response;
-        } catch (thrown) {
-          connections.release(connection, false);
-          const error = asError(thrown);
-          const isLost = connection.isSilentSinceReuse && isClosedConnection(error);
-          if (call.method !== 'GET' || !isLost) throw toVCenterError(error);
-          // It was not used before, so a failure on it is final.
-          connection = connections.leaseNew();
-        }
-      }
+      const target: RequestTarget = { path: basePath + call.path, deadline };
+      let request: BufferedRequest;
+      const start = (connection: Connection) => {
+        request = new BufferedRequest(call, target);
+        request.run(connection.client).then(
+          (response) => {
+            connections.release(connection, true);
+            onResult(response);
+          },
+          (thrown: unknown) => {
+            connections.release(connection, false);
+            const error = asError(thrown);
+            const isLost = connection.isSilentSinceReuse && isClosedConnection(error);
+            // A new connection was not used before, so a failure on it is final.
+            if (call.method === 'GET' && isLost) start(connections.leaseNew());
+            else onResult(toVCenterError(error));
+          },
+        );
+      };
+      start(connections.lease());
+      return { cancel: () => request.cancel() };
     },
     close: () => connections.close(),
   };

@@ -1,6 +1,6 @@
-import type { Transport } from './call.ts';
+import { VCenterError } from '../../errors/vcenter-error.ts';
+import type { CallResult, Transport } from './call.ts';
 import type { TransportObserver } from './observer.ts';
-import { reportResult } from './report-result.ts';
 
 /**
  * Reports each call that is sent to an observer. It wraps what sends, so calls that share another's response,
@@ -14,13 +14,20 @@ export function observed(
   observer: TransportObserver,
 ): Transport {
   return {
-    call(call, signal) {
+    call(call, onResult) {
       const { api } = call;
       const start = performance.now();
-      const complete = (result: string) =>
-        observer.onComplete({ vcenter, api, result, durationMs: performance.now() - start });
       observer.onStart({ vcenter, api });
-      return reportResult(inner.call(call, signal), complete);
+      return inner.call(call, (result) => {
+        const durationMs = performance.now() - start;
+        observer.onComplete({ vcenter, api, result: nameOf(result), durationMs });
+        onResult(result);
+      });
     },
   };
+}
+
+/** The HTTP status of a response, or the code of the error where no whole response was received. */
+export function nameOf(result: CallResult): string {
+  return result instanceof VCenterError ? result.extensions.code : String(result.status);
 }

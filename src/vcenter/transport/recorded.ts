@@ -1,7 +1,7 @@
 import type { Transport } from './call.ts';
+import { nameOf } from './observed.ts';
 import type { CallRecorder } from './observer.ts';
-import { reportResult } from './report-result.ts';
-import { identity } from './shared.ts';
+import { identityOf } from './shared.ts';
 
 /**
  * Records each call for the operation that waits for it. It is the outermost decorator, so that it also sees
@@ -16,11 +16,14 @@ export function recorded(
 ): Transport {
   if (!recorder) return inner;
   return {
-    call(call, signal) {
+    call(call, onResult) {
       const { api, method } = call;
-      const complete = recorder.start({ vcenter, api, method, identity: () => identity(call) });
-      const response = inner.call(call, signal);
-      return complete ? reportResult(response, complete) : response;
+      const complete = recorder.start({ vcenter, api, method, identity: () => identityOf(call) });
+      if (!complete) return inner.call(call, onResult);
+      return inner.call(call, (result) => {
+        complete(nameOf(result));
+        onResult(result);
+      });
     },
   };
 }

@@ -1,22 +1,15 @@
-import type { Transport, UpstreamCall, UpstreamResponse } from './call.ts';
+import type { CallResult, PendingCall, Transport, UpstreamCall } from './call.ts';
 import { canceledError } from './canceled.ts';
+import { InFlightReads } from './in-flight-reads.ts';
 import type { TransportObserver } from './observer.ts';
 
-/** A read that was sent. */
-interface SentRead {
-  readonly response: Promise<UpstreamResponse>;
-  readonly controller: AbortController;
-}
-
-/** An entry for a read in flight. */
+/** A read in flight. */
 interface SharedRead {
-  /**
-   * Undefined once it has completed: the tables that a `Map` has outgrown keep the entries that were deleted, so
-   * that a response which an entry refers to would live until the next full garbage collection.
-   */
-  sent: SentRead | undefined;
-  /** How many requests wait for its response. */
-  waiting: number;
+  call: PendingCall | undefined;
+  /** Receive its result: one function for each request, undefined for those that have gone. */
+  readonly waiting: (((result: CallResult) => void) | undefined)[];
+  /** How many have not gone. */
+  waitingCount: number;
 }
 
 /**
@@ -27,64 +20,47 @@ interface SharedRead {
  * @param vcenter - the vCenter's id.
  */
 export function shared(inner: Transport, vcenter: string, observer: TransportObserver): Transport {
-  const inFlight = new Map<string, SharedRead>();
+  const inFlight = new InFlightReads<SharedRead>();
 
-  function remove(key: string, read: SharedRead): void {
-    read.sent = undefined;
-    if (inFlight.get(key) === read) inFlight.delete(key);
-  }
-
-  function send(key: string, read: SharedRead, call: UpstreamCall): SentRead {
-    const controller = new AbortController();
-    const response = inner.call(call, controller.signal);
-    const complete = () => remove(key, read);
-    response.then(complete, complete);
-    read.sent = { response, controller };
-    return read.sent;
+  function start(identity: string, call: UpstreamCall, read: SharedRead): void {
+    inFlight.add(identity, read);
+    read.call = inner.call(call, (result) => {
+      inFlight.remove(identity, read);
+      for (const onResult of read.waiting.splice(0)) onResult?.(result);
+    });
   }
 
   return {
-    call(call, signal) {
-      if (call.method !== 'GET') return inner.call(call, signal);
-      if (signal?.aborted) return Promise.reject(canceledError(vcenter, call.api));
-      const key = identity(call);
-      const existing = inFlight.get(key);
-      if (existing) observer.onShared({ vcenter, api: call.api });
-      const read = existing ?? { sent: undefined, waiting: 0 };
-      inFlight.set(key, read);
-      const { response, controller } = read.sent ?? send(key, read, call);
-      read.waiting += 1;
-      if (!signal) return response;
-      return new Promise((resolve, reject) => {
-        const leave = () => {
-          read.waiting -= 1;
-          if (read.waiting === 0) {
+    call(call, onResult) {
+      if (call.method !== 'GET') return inner.call(call, onResult);
+      const { api } = call;
+      const identity = identityOf(call);
+      const existing = inFlight.get(identity);
+      const read = existing ?? { call: undefined, waiting: [], waitingCount: 0 };
+      const index = read.waiting.push(onResult) - 1;
+      read.waitingCount += 1;
+      if (existing) observer.onShared({ vcenter, api });
+      else start(identity, call, read);
+      return {
+        cancel() {
+          if (read.waiting[index] === undefined) return;
+          read.waiting[index] = undefined;
+          read.waitingCount -= 1;
+          if (read.waitingCount === 0) {
             // A read that starts from now on must not wait for the cancelled one.
-            remove(key, read);
-            controller.abort();
+            inFlight.remove(identity, read);
+            read.call?.cancel();
           }
-          reject(canceledError(vcenter, call.api));
-        };
-        signal.addEventListener('abort', leave);
-        const stay = () => signal.removeEventListener('abort', leave);
-        response.then(
-          (received) => {
-            stay();
-            resolve(received);
-          },
-          (error: unknown) => {
-            stay();
-            reject(error);
-          },
-        );
-      });
+          onResult(canceledError(vcenter, api));
+        },
+      };
     },
   };
 }
 
 /** Identifies a read. No header's value contains a line break. */
-export function identity({ api, path, headers }: UpstreamCall): string {
-  let key = `${api} ${path}`;
-  for (const name in headers) key += `\n${name}:${headers[name]}`;
-  return key;
+export function identityOf({ api, path, headers }: UpstreamCall): string {
+  let identity = `${api} ${path}`;
+  for (const name in headers) identity += `\n${name}:${headers[name]}`;
+  return identity;
 }

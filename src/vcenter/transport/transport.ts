@@ -1,7 +1,7 @@
 import type { Api } from '../../errors/extensions.ts';
 import { createErrorFactory, type ErrorFactory, type ErrorLog, noLog } from '../error-factory.ts';
 import { bounded } from './bounded.ts';
-import type { Transport } from './call.ts';
+import type { PromisedTransport, Transport } from './call.ts';
 import { QueuedRequests } from './call-queue.ts';
 import { circuitBreaker } from './circuit-breaker.ts';
 import type { ConnectionOptions } from './connections.ts';
@@ -9,6 +9,7 @@ import { transportDefaults } from './defaults.ts';
 import { createHttpTransport, type HttpTransport } from './http-transport.ts';
 import { observed } from './observed.ts';
 import { type CallRecorder, noObserver, type TransportObserver } from './observer.ts';
+import { promised } from './promised.ts';
 import { recorded } from './recorded.ts';
 import { shared } from './shared.ts';
 import { createConnector, type PeerVerification } from './tls.ts';
@@ -44,7 +45,7 @@ export interface TransportObservers {
 }
 
 /** What carries all calls to one vCenter. */
-export interface VCenterTransport extends Transport {
+export interface VCenterTransport extends PromisedTransport {
   /** Ends all calls and connections. */
   close(): Promise<void>;
 }
@@ -99,9 +100,9 @@ export function createTransport(
   }
 
   const apis: Record<Api, Transport> = { vapi: create('vapi'), vim25: create('vim25') };
-  const byApi: Transport = { call: (call, signal) => apis[call.api].call(call, signal) };
+  const byApi: Transport = { call: (call, onResult) => apis[call.api].call(call, onResult) };
   return {
-    ...recorded(shared(byApi, vcenter, metrics), vcenter, calls),
+    ...promised(recorded(shared(byApi, vcenter, metrics), vcenter, calls), vcenter),
     async close() {
       await Promise.all(senders.map((sender) => sender.close()));
     },

@@ -1,6 +1,6 @@
 import { readResponse } from '../call-api.ts';
 import type { ErrorSource } from '../error-factory.ts';
-import type { Transport } from '../transport/call.ts';
+import type { PromisedTransport } from '../transport/call.ts';
 import { vapiError } from './error.ts';
 import { helloResult } from './schemas.ts';
 
@@ -13,14 +13,14 @@ import { helloResult } from './schemas.ts';
  * @throws VCenterError of vim25, since the release is negotiated for calls of that API.
  */
 export async function negotiateRelease(
-  vcenter: ErrorSource & { readonly transport: Transport },
+  vcenter: ErrorSource & { readonly transport: PromisedTransport },
   releases: readonly string[],
 ): Promise<string | undefined> {
   const response = await vcenter.transport.call({
     api: 'vim25',
     method: 'POST',
     path: '/api/vcenter/system?action=hello',
-    headers: { accept: 'application/json', 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ api_releases: releases }),
   });
   if (response.status === 404) return undefined;

@@ -32,7 +32,6 @@ export async function logIn(
       method: 'POST',
       path: '/api/session',
       headers: {
-        accept: 'application/json',
         authorization: `Basic ${basic}`,
         ...(acceptLanguage !== undefined && { 'accept-language': acceptLanguage }),
       },
@@ -56,7 +55,7 @@ export async function logOut(vcenter: VCenter, token: string): Promise<void> {
     api: 'vapi',
     method: 'DELETE',
     path: '/api/session',
-    headers: { accept: 'application/json', 'vmware-api-session-id': token },
+    headers: { 'vmware-api-session-id': token },
   });
   if (response.status === 200 || response.status === 204 || response.status === 401) return;
   throw vapiError({ vcenter, secrets: [token] }, response);

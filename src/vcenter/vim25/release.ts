@@ -1,6 +1,6 @@
 import { VCenterError } from '../../errors/vcenter-error.ts';
 import type { ErrorSource } from '../error-factory.ts';
-import type { Transport } from '../transport/call.ts';
+import type { PromisedTransport } from '../transport/call.ts';
 import { InvalidResponseError } from '../transport/errors.ts';
 import { negotiateRelease } from '../vapi/hello.ts';
 
@@ -32,7 +32,7 @@ export interface ReleaseResolver {
  * @param configured - a release, or `auto`: negotiated by `hello`.
  */
 export function createReleaseResolver(
-  vcenter: ErrorSource & { readonly transport: Transport },
+  vcenter: ErrorSource & { readonly transport: PromisedTransport },
   configured: string,
 ): ReleaseResolver {
   let negotiated: Promise<string> | undefined =
@@ -63,7 +63,7 @@ export function createReleaseResolver(
 }
 
 async function negotiate(
-  vcenter: ErrorSource & { readonly transport: Transport },
+  vcenter: ErrorSource & { readonly transport: PromisedTransport },
 ): Promise<string> {
   const release = (await negotiateRelease(vcenter, supportedReleases)) ?? firstRelease;
   if (release === '') throw new VCenterError(vcenter.id, 'vim25', 'UNSUPPORTED');

@@ -45,6 +45,7 @@ test('the error of a call that is refused, or fails at once, has the reason as i
 test('by default, an API has 64 connections, and 500 calls wait for one', async () => {
   const { vcenter, call } = await start({ timeoutMs: 60_000 });
   const calls = Array.from({ length: 565 }, (_, index) => call(`user-${index}`));
+  const settled = Promise.allSettled(calls);
   await expect(calls.at(-1)).rejects.toMatchObject({
     extensions: { code: 'RESOURCE_BUSY' },
     cause: { message: '500 calls wait for a connection already' },
@@ -52,7 +53,7 @@ test('by default, an API has 64 connections, and 500 calls wait for one', async 
   await expect.poll(() => vcenter.callCount()).toBe(64);
   expect(vcenter.connections.accepted).toBe(64);
   await vcenter.close();
-  await Promise.allSettled(calls);
+  await settled;
 });
 
 test('by default, the circuit breaker opens after 10 failures, for 5 seconds', async () => {
