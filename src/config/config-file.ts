@@ -25,17 +25,18 @@ type Values = Readonly<Record<string, unknown>>;
 const isMap = (value: unknown): value is Values =>
   value != null && Object.getPrototypeOf(value) === Object.prototype;
 
-const mapOf = (expectation: string) => z.custom<Values>(isMap, { error: expectation, abort: true });
+const mapOf = (expectation: string) => z.custom<Values>(isMap, { error: expectation });
 
 const { id: _id, url: _url, ...defaultSettings } = vcenterSettings;
-const listOfVCenters = 'a list of at least one vCenter';
 const defaultsSchema = mapOf("defaults of vCenters' settings").pipe(
   z.strictObject(defaultSettings),
 );
 const fileSettings = {
   vcenters: z
-    .array(mapOf("a vCenter's settings").pipe(vcenterSchema), { error: listOfVCenters })
-    .min(1, { error: listOfVCenters }),
+    .array(mapOf("a vCenter's settings").pipe(vcenterSchema), {
+      error: 'a list of at least one vCenter',
+    })
+    .min(1),
   defaults: defaultsSchema,
   schemaRename,
 };
@@ -96,9 +97,10 @@ function fileValues(root: unknown, directory: string): unknown {
 /** No two vCenters may have one id. */
 function checkIds(file: YamlFile, reservedId: string | undefined): void {
   const list = isMap(file.value) ? file.value['vcenters'] : undefined;
+  if (!Array.isArray(list)) return;
   const ids = new Set([reservedId]);
   const problems: string[] = [];
-  for (const [index, item] of (Array.isArray(list) ? list : []).entries()) {
+  for (const [index, item] of list.entries()) {
     if (!isMap(item)) continue;
     const { id = vcenterDefaults.id } = item;
     if (typeof id !== 'string') continue;

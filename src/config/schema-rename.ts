@@ -81,13 +81,13 @@ function readEntries(value: unknown): [string, unknown][] {
     return Object.entries(value);
   if (typeof value !== 'string') throw new SchemaRenameError('a map of names', value);
   return value.split(',').map((entry) => {
-    const [key = '', name, ...more] = entry.split('=').map((part) => part.trim());
-    if (name === undefined || more.length > 0)
+    const parts = entry.split('=').map((part) => part.trim());
+    if (parts.length !== 2)
       throw new SchemaRenameError(
         'pairs such as Session=VCenterSession, separated by commas',
         entry.trim(),
       );
-    return [key, name];
+    return parts as [key: string, name: string];
   });
 }
 

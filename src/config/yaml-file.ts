@@ -66,8 +66,7 @@ export function parseYaml(name: string, text: string): YamlFile {
 
 /** The parser's message, of which the rest may repeat the text of the file. */
 function withoutText(message: string): string {
-  const [line = ''] = message.split('\n');
-  return line.replace(/ at line .*/, '').replace(/["':].*/, '');
+  return message.replace(/(?: at line |["':\n]).*/s, '');
 }
 
 /** `vcenters[1].url` */
