@@ -126,13 +126,17 @@ test('CONFIG_FILE may have 1 MiB, and is closed after it was read', () => {
     return file;
   };
   const free = lowestFree();
-  expect(read(vcenters.padEnd(1024 * 1024, '#'))).toHaveLength(1);
+  expect(read(vcenters.padEnd(1024 * 1024, '#'))).toEqual([
+    { ...vcenterDefaults, url: new URL('https://a') },
+  ]);
   expect(lowestFree()).toBe(free);
 });
 
 test('CONFIG_FILE is enough in production', () => {
-  const yaml = 'vcenters: [{ url: "https://a" }]';
-  expect(read(yaml, { NODE_ENV: 'production' })).toHaveLength(1);
+  const CONFIG_FILE = temporaryFile('vcenters.yaml', 'vcenters: [{ url: "https://a" }]');
+  const config = readConfig({ CONFIG_FILE, NODE_ENV: 'production' });
+  expect(config.vcenters).toEqual([{ ...vcenterDefaults, url: new URL('https://a') }]);
+  expect(config).not.toHaveProperty('simulated');
 });
 
 test('vCenters have the order of CONFIG_FILE', async () => {

@@ -233,6 +233,14 @@ describe('names a wrong setting, what was expected and what was received', () =>
     expect(problemsOf({ ADMIN_HOST: 'a b', ADMIN_PORT: '4001' })).toEqual([
       `ADMIN_HOST: expected ${expectations.ADMIN_HOST}, received "a b"`,
     ]);
+    expect(problemsOf({ PORT: 'x', ADMIN_PORT: 'x' })).toEqual([
+      `PORT: expected ${expectations.PORT}, received "x"`,
+      `ADMIN_PORT: expected ${expectations.ADMIN_PORT}, received "x"`,
+    ]);
+    expect(problemsOf({ HOST: 'a b', ADMIN_HOST: 'a b', ADMIN_PORT: '4001' })).toEqual([
+      `HOST: expected ${expectations.HOST}, received "a b"`,
+      `ADMIN_HOST: expected ${expectations.ADMIN_HOST}, received "a b"`,
+    ]);
     const admin = { host: '::1', port: 4001 };
     expect(readConfig({ ADMIN_HOST: '::1', ADMIN_PORT: '4001' })).toMatchObject({ admin });
     expect(problemsOf({ PORT: '0', ADMIN_PORT: '0' })).toEqual([]);

@@ -47,6 +47,11 @@ const settings: [name: string, expected: string, maxBytes: number][] = [
 describe.each(settings)('%s', (name, expected, maxBytes) => {
   test.each<[what: string, file: () => string, hint: string]>([
     ['a file that is not there', () => '/does/not/exist', 'there is no such file'],
+    [
+      'a path through a file',
+      () => join(temporaryFile('file', ''), 'beneath'),
+      'it cannot be opened: ENOTDIR',
+    ],
     ['a directory', () => '/', 'it is not a regular file'],
     ['a device', () => '/dev/zero', 'it is not a regular file'],
     ['a named pipe, without waiting for a writer', namedPipe, 'it is not a regular file'],

@@ -13,7 +13,9 @@ describe('warns about a variable that is probably a misspelled setting', () => {
     ['vcenter_url', 'VCENTER_URL'],
     ['TLS_CERTFILE', 'TLS_CERT_FILE'],
     ['NODE_ENVV', 'NODE_ENV'],
+    ['CONFIG_FIEL', 'CONFIG_FILE'],
     ['VCENTER_FOO'],
+    ['VCENTER_OF_VCENTER_PORT'],
     ['ADMIM_PORD', 'ADMIN_PORT'],
     ['VCENTR_TIMEUT_MZ', 'VCENTER_TIMEOUT_MS'],
   ])('%s', (variable, probably) => {

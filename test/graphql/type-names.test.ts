@@ -3,7 +3,7 @@ import { parse, print, validate } from 'graphql';
 import { describe, expect, it, test } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
 import { ConfigError } from '../../src/config/config-error.ts';
-import { parseSchemaRename } from '../../src/config/schema-rename.ts';
+import { parseSchemaRename, schemaRename } from '../../src/config/schema-rename.ts';
 import { createExampleQueries } from '../../src/graphiql/page/example-queries.ts';
 import { createSubgraph, readTypeDefs } from '../../src/graphql/subgraph.ts';
 import { temporaryFile } from '../support/files.ts';
@@ -32,6 +32,21 @@ describe('parseSchemaRename', () => {
     expect(Object.fromEntries(parseSchemaRename(all))).toEqual(all);
   });
 
+  it.each(['S'.repeat(256), '_', 'my_federation__Session', 'a__link__'])('reads %s', (name) => {
+    expect(parseSchemaRename(`Session=${name}`)).toEqual(new Map([['Session', name]]));
+  });
+
+  it('throws an error that is not about a name as it is', () => {
+    const error = new TypeError('a bug');
+    const value = Object.defineProperty({}, 'Session', {
+      enumerable: true,
+      get() {
+        throw error;
+      },
+    });
+    expect(() => schemaRename.parse(value)).toThrow(error);
+  });
+
   it('swaps two names', () => {
     const rename = parseSchemaRename('Session=VCenter,VCenter=Session');
     const fields = Object.keys(Object(createSubgraph({ rename }).getType('Session')).getFields());
@@ -49,7 +64,7 @@ describe('parseSchemaRename', () => {
       'expected pairs such as Session=VCenterSession, separated by commas, received "Session=A=B"',
     ],
     [
-      'Session=A,',
+      'Session=A, ',
       'expected pairs such as Session=VCenterSession, separated by commas, received ""',
     ],
     [
@@ -92,21 +107,20 @@ describe('parseSchemaRename', () => {
       'Session=A,VCenter=A',
       'expected a name for VCenter that nothing else here has, received "A", the name of Session',
     ],
+    ...[
+      ...['Query', 'Mutation', 'Subscription', 'ID', 'String', 'Int', 'Float', 'Boolean'],
+      ...['_Any', '_Entity', '_Service', '_FieldSet'],
+    ].map((name): [string, string] => [
+      `Session=${name}`,
+      `expected a name for Session that nothing else here has, received "${name}", the name of ${name}`,
+    ]),
+    ...['_entities', '_service'].map((name): [string, string] => [
+      `Query.session=${name}`,
+      `expected a name for Query.session that nothing else here has, received "${name}", the name of ${name}`,
+    ]),
     [
-      'Session=Mutation',
-      'expected a name for Session that nothing else here has, received "Mutation", the name of Mutation',
-    ],
-    [
-      'BigInt=Int',
-      'expected a name for BigInt that nothing else here has, received "Int", the name of Int',
-    ],
-    [
-      'Session=_Entity',
-      'expected a name for Session that nothing else here has, received "_Entity", the name of _Entity',
-    ],
-    [
-      'Query.session=_entities',
-      'expected a name for Query.session that nothing else here has, received "_entities", the name of _entities',
+      `Session=${'S'.repeat(257)}`,
+      `expected a GraphQL name for Session that does not start with __, federation__ or link__, received "${'S'.repeat(99)}…`,
     ],
     [
       'Query.session=vcenter',
