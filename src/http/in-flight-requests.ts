@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { HttpBounds } from './bounds.ts';
 import { closeAfter } from './close-after.ts';
 import { sendServiceUnavailable } from './error-response.ts';
@@ -40,13 +40,9 @@ export class InFlightRequests {
   register(app: FastifyInstance): void {
     app.addHook('onRequest', (request, reply, done) => {
       const pipeline = this.#pipelineOf(request.raw.socket);
-      const start = () => {
-        this.#track(reply.raw, pipeline);
-        if (this.#isFull(request.url)) this.#refuse(reply);
-        else done();
-      };
-      if (pipeline.inFlight < this.#bounds.maxPipelined) return start();
-      pipeline.waiting.push(start);
+      if (pipeline.inFlight < this.#bounds.maxPipelined)
+        return this.#start(request, reply, pipeline, done);
+      pipeline.waiting.push(() => this.#start(request, reply, pipeline, done));
       stopReading(request.raw.socket);
     });
   }
@@ -82,6 +78,12 @@ export class InFlightRequests {
     this.#stopped = true;
     for (const [socket, pipeline] of this.#pipelines) dropIncomplete(socket, pipeline);
     if (this.#inFlight > 0) await this.#idle.promise;
+  }
+
+  #start(request: FastifyRequest, reply: FastifyReply, pipeline: Pipeline, done: () => void): void {
+    this.#track(reply.raw, pipeline);
+    if (this.#isFull(request.url)) this.#refuse(reply);
+    else done();
   }
 
   #track(response: ServerResponse, pipeline: Pipeline): void {

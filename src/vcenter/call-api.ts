@@ -28,15 +28,17 @@ export interface ResponseReader<Schema extends z.ZodType> {
  * @param signal - cancels the call.
  * @throws VCenterError where no response came, or one without that value.
  */
-export async function callApi<Schema extends z.ZodType>(
+export function callApi<Schema extends z.ZodType>(
   transport: PromisedTransport,
   call: UpstreamCall,
   reader: ResponseReader<Schema>,
   signal?: AbortSignal,
 ): Promise<z.output<Schema>> {
-  const response = await transport.call(call, signal);
-  if (reader.beforeParsing && hasBody(response)) await reader.beforeParsing(response);
-  return readResponse(response, reader);
+  const { beforeParsing } = reader;
+  return transport.call(call, signal).then((response) => {
+    if (!beforeParsing || !hasBody(response)) return readResponse(response, reader);
+    return beforeParsing(response).then(() => readResponse(response, reader));
+  });
 }
 
 function hasBody(response: UpstreamResponse): response is ResponseWithBody {

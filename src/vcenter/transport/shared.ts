@@ -3,12 +3,15 @@ import { canceledError } from './canceled.ts';
 import { InFlightReads } from './in-flight-reads.ts';
 import type { TransportObserver } from './observer.ts';
 
+/** Receives the result of a call. */
+type OnResult = (result: CallResult) => void;
+
 /** A read in flight. */
 interface SharedRead {
   call: PendingCall | undefined;
-  /** Receive its result: one function for each request, undefined for those that have gone. */
-  readonly waiting: (((result: CallResult) => void) | undefined)[];
-  /** How many have not gone. */
+  /** One function for each request; undefined for those that have gone. */
+  waiting: (OnResult | undefined)[];
+  /** How many requests have not gone. */
   waitingCount: number;
 }
 
@@ -22,12 +25,30 @@ interface SharedRead {
 export function shared(inner: Transport, vcenter: string, observer: TransportObserver): Transport {
   const inFlight = new InFlightReads<SharedRead>();
 
-  function start(identity: string, call: UpstreamCall, read: SharedRead): void {
+  function start(identity: string, call: UpstreamCall, onResult: OnResult): SharedRead {
+    const read: SharedRead = { call: undefined, waiting: [onResult], waitingCount: 1 };
     inFlight.add(identity, read);
     read.call = inner.call(call, (result) => {
       inFlight.remove(identity, read);
-      for (const onResult of read.waiting.splice(0)) onResult?.(result);
+      const { waiting } = read;
+      read.waiting = [];
+      for (const onResult of waiting) onResult?.(result);
     });
+    return read;
+  }
+
+  function join(read: SharedRead, onResult: OnResult): SharedRead {
+    read.waiting.push(onResult);
+    read.waitingCount += 1;
+    return read;
+  }
+
+  function leave(identity: string, read: SharedRead): void {
+    read.waitingCount -= 1;
+    if (read.waitingCount > 0) return;
+    // A read that starts from now on must not wait for the cancelled one.
+    inFlight.remove(identity, read);
+    read.call?.cancel();
   }
 
   return {
@@ -36,21 +57,14 @@ export function shared(inner: Transport, vcenter: string, observer: TransportObs
       const { api } = call;
       const identity = identityOf(call);
       const existing = inFlight.get(identity);
-      const read = existing ?? { call: undefined, waiting: [], waitingCount: 0 };
-      const index = read.waiting.push(onResult) - 1;
-      read.waitingCount += 1;
       if (existing) observer.onShared({ vcenter, api });
-      else start(identity, call, read);
+      const read = existing ? join(existing, onResult) : start(identity, call, onResult);
+      const index = read.waiting.length - 1;
       return {
         cancel() {
           if (read.waiting[index] === undefined) return;
           read.waiting[index] = undefined;
-          read.waitingCount -= 1;
-          if (read.waitingCount === 0) {
-            // A read that starts from now on must not wait for the cancelled one.
-            inFlight.remove(identity, read);
-            read.call?.cancel();
-          }
+          leave(identity, read);
           onResult(canceledError(vcenter, api));
         },
       };
