@@ -150,7 +150,6 @@ function createFastify(
   const app = fastify({
     ...logging,
     genReqId: readRequestId,
-    requestIdHeader: false,
     // A logger for each request would cost more than any line that is logged; the lines have their request's id.
     childLoggerFactory: (logger) => logger,
     // Requests carry tokens; what is worth a line about one is logged where it happens.

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import { errorCodes, type FastifyInstance } from 'fastify';
 import { maxBodyBytes } from './bounds.ts';
 import { errorResponse, sendServiceUnavailable } from './error-response.ts';
 import { HttpError } from './http-error.ts';
@@ -16,11 +16,7 @@ export function registerErrorHandlers(app: FastifyInstance): void {
       return reply
         .code(413)
         .send(errorResponse(`The body is larger than ${maxBodyBytes} bytes.`, 'BAD_REQUEST'));
-    if (
-      error instanceof Error &&
-      'code' in error &&
-      error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE'
-    )
+    if (error instanceof errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE)
       return reply
         .code(415)
         .send(

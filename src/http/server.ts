@@ -36,7 +36,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const app = await createApp(options);
   const { main, admin, inFlight } = app;
   try {
-    if (admin && options.admin) await admin.listen({ ...options.admin });
+    if (admin) await admin.listen({ ...options.admin });
     await main.listen({ host: options.host, port: options.port });
   } catch (error) {
     await app.close();
@@ -59,7 +59,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   let closed: Promise<void> | undefined;
   const close = async (drainMs: number) => {
     inFlight.startDraining();
-    if (drainMs > 0) await setTimeout(drainMs);
+    await setTimeout(drainMs);
     // A busy process has not read all requests that have arrived; their connections are not idle.
     await setImmediate();
     const complete = async () => {

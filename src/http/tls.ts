@@ -85,7 +85,7 @@ async function readFiles({ certFile, keyFile, clientCaFile }: InboundTls): Promi
   const [cert, key, ca] = await Promise.all(
     [certFile, keyFile, clientCaFile].map((file) => file && readFile(file, 'utf8')),
   );
-  const options = { cert, key, ...(ca !== undefined && { ca }) };
+  const options = { cert, key, ca };
   // Throws where the key is not that of the certificate.
   createSecureContext(options);
   return options;
