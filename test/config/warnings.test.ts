@@ -65,5 +65,11 @@ test.each([
   ['https://vcenter.example.com', false],
 ])('warns about %s, to which tokens are sent in clear text: %s', async (address, warns) => {
   const { log } = await startSubgraph({ VCENTER_URL: address });
-  expect(log.filter((line) => line.includes('in clear text'))).toHaveLength(warns ? 1 : 0);
+  const warning = {
+    vcenter: 'default',
+    msg: 'tokens are sent to this vCenter in clear text: its URL is not https',
+  };
+  expect(log.map((line) => JSON.parse(line)).filter(({ level }) => level === 40)).toEqual(
+    warns ? [expect.objectContaining(warning)] : [],
+  );
 });

@@ -56,6 +56,7 @@ test('an uncaught error drains the server once, and the exit code is 1', async (
 
 test('a second signal ends the process only more than a second after the first', () => {
   const { emit, exit, close } = start();
+  vi.advanceTimersByTime(1000);
   emit('SIGINT');
   vi.advanceTimersByTime(1000);
   emit('SIGINT');

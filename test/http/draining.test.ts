@@ -75,12 +75,14 @@ test('waits for a query with several calls in a row, longer than the timeout of 
   await closed;
 });
 
-test('waits as long as three calls of the vCenter with the longest timeout may take', async () => {
+test('waits for DRAIN_MS, then as long as three calls of the vCenter with the longest timeout may take', async () => {
   const { url } = await startVCenter();
-  const subgraph = await startWithSimulators({ quick: { url }, slow: { url } }, (id) => ({
-    timeoutMs: id === 'slow' ? 60_000 : 1000,
-  }));
-  expect(subgraph.completeMs).toBe(3 * 60_000 + 1000);
+  const subgraph = await startWithSimulators(
+    { quick: { url }, slow: { url } },
+    (id) => ({ timeoutMs: id === 'slow' ? 60_000 : 1000 }),
+    { DRAIN_MS: '1234' },
+  );
+  expect([subgraph.drainMs, subgraph.completeMs]).toEqual([1234, 3 * 60_000 + 1000]);
 });
 
 test('does not wait for a client that has disconnected', async () => {

@@ -51,6 +51,7 @@ test.each<[what: string, thrown: unknown]>([
   ],
   ['a text', 'leak'],
   ['an object with a status', { statusCode: 400, message: 'leak' }],
+  ['an object with the status of a body that is too large', { statusCode: 413 }],
 ])('masks %s that is thrown, and logs it', async (_what, thrown) => {
   expect(await failWith(thrown)).toEqual({
     response: [500, requestError('INTERNAL_SERVER_ERROR', 'Internal server error')],

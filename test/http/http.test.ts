@@ -98,6 +98,31 @@ test('responds to another path with 404 and the path of GraphQL', async () => {
   );
 });
 
+test('responds to a path that cannot be decoded with 400', async () => {
+  const { subgraph } = await startWithSimulator();
+  const received = await fetch(`${subgraph.url}/%zz`);
+  expect([received.status, await received.json()]).toEqual([
+    400,
+    requestError('BAD_REQUEST', "'/%zz' is not a valid url component"),
+  ]);
+});
+
+test('closes a connection whose body it does not read to its end', async () => {
+  const { subgraph } = await startWithSimulator();
+  const { status, headers, body } = await post(`${subgraph.url}/graphql`, ' '.repeat(2 ** 20 + 1));
+  expect([status, headers.get('connection'), body]).toEqual([
+    413,
+    'close',
+    requestError('BAD_REQUEST', 'The body is larger than 1048576 bytes.'),
+  ]);
+});
+
+test('takes the id of a request from no other header than x-request-id', async () => {
+  const { subgraph } = await startWithSimulator();
+  const { headers } = await subgraph.query(query, { 'request-id': 'other' });
+  expect(headers.get('x-request-id')).toMatch(/^[\da-f]{16}-\d+$/);
+});
+
 test('reports live and ready without calling a vCenter', async () => {
   const { vcenter, subgraph } = await startWithSimulator();
   const responses = ['live', 'ready'].map(async (name) => {
@@ -111,12 +136,19 @@ test('reports live and ready without calling a vCenter', async () => {
   expect(vcenter.connections.accepted).toBe(0);
 });
 
-test('logs where it listens', async () => {
+test('logs where it listens, and no requests that succeed', async () => {
   const options = { admin: { host: '127.0.0.1', port: 0 }, simulator: 'http://127.0.0.1:8989' };
   const linesOf = async (environment: Record<string, string>, more = {}) => {
     const { url, adminUrl, log } = await startSubgraph(environment, more);
-    const ready = log.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'ready');
-    return { url, adminUrl, ready: ready.map(({ time, pid, hostname, ...rest }) => rest) };
+    expect((await fetch(`${url}/health/live`)).status).toBe(adminUrl === undefined ? 200 : 404);
+    const lines = log.map((line) => JSON.parse(line));
+    const ready = lines.filter(({ msg }) => msg === 'ready');
+    return {
+      url,
+      adminUrl,
+      ready: ready.map(({ time, pid, hostname, ...rest }) => rest),
+      sentences: lines.map(({ msg }) => msg),
+    };
   };
   const VCENTER_URL = 'https://vcenter.example.com';
   const all = await linesOf({ VCENTER_URL, GRAPHIQL: 'true' }, options);
@@ -124,6 +156,14 @@ test('logs where it listens', async () => {
   const { simulator } = options;
   expect(all.ready).toEqual([
     { level: 30, msg: 'ready', url, admin, graphiql: `${url}/graphql`, simulator },
+  ]);
+  const withoutPage = await linesOf({ VCENTER_URL }, options);
+  expect(withoutPage.sentences).toEqual([
+    `Server listening at ${withoutPage.adminUrl}`,
+    `Server listening at ${withoutPage.url}`,
+    'vCenter configured',
+    'no vCenter is configured (VCENTER_URL): the embedded simulator is used; its token is demo',
+    'ready',
   ]);
   const least = await linesOf({ VCENTER_URL });
   expect(least.ready).toEqual([{ level: 30, msg: 'ready', url: least.url }]);

@@ -1,10 +1,13 @@
+import { channel } from 'node:diagnostics_channel';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
-import { Agent, request } from 'node:https';
+import { Agent, request, type Server } from 'node:https';
 import { text } from 'node:stream/consumers';
 import type { PeerCertificate, TLSSocket } from 'node:tls';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { type Certificate, makeAuthority, makeCertificate } from '../support/certificates.ts';
+import { requestError } from '../support/errors.ts';
 import { temporaryFile } from '../support/files.ts';
 import { startSubgraph, startVCenter } from '../support/subgraph.ts';
 
@@ -58,11 +61,10 @@ test('serves HTTPS, and a renewed certificate without losing a request', async (
 test('requires a certificate of the authority from clients of /graphql', async () => {
   const [ours, other] = [await makeAuthority('ours'), await makeAuthority('other')];
   const server = filesOf(await makeCertificate({ by: ours }));
-  const { subgraph, barrier } = await start({
-    ...server,
-    clientCaFile: temporaryFile('ca.pem', ours.certificate),
-  });
+  const clientCaFile = temporaryFile('ca.pem', ours.certificate);
+  const { subgraph, barrier } = await start({ ...server, clientCaFile }, { production: true });
   barrier.cancel();
+  expect(subgraph.log.join('')).not.toContain('any client may send queries');
   const good = await makeCertificate({ by: ours, host: 'router' });
   const bad = await makeCertificate({ by: other, host: 'router' });
 
@@ -88,6 +90,55 @@ test('applies a changed authority of clients', async () => {
   expect(await post(subgraph.url, agentOf(ours, client))).toMatchObject(success);
 });
 
+test('logs changed certificates that cannot be used once for each reason, until the server closes', async () => {
+  // Their own interval is so long that only the test lets the server read its files again.
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const certificateCheckMs = 1e6;
+  const [first, second] = [await makeCertificate(), await makeCertificate()];
+  const tls = filesOf(first);
+  const timers = vi.getTimerCount();
+  const { subgraph } = await start(tls, { bounds: { certificateCheckMs } });
+  const problems = () =>
+    subgraph.log.map((line) => JSON.parse(line)).filter(({ level }) => level === 50);
+  const readAgain = async (count: number) => {
+    vi.advanceTimersByTime(certificateCheckMs);
+    await vi.waitUntil(() => problems().length === count, { timeout: 10_000 });
+  };
+  writeFileSync(tls.certFile, second.certificate);
+  await readAgain(1);
+  await readAgain(1);
+  writeFileSync(tls.certFile, 'no certificate');
+  await readAgain(2);
+  const problem = (code: string) =>
+    expect.objectContaining({
+      msg: 'changed certificates cannot be used',
+      err: expect.objectContaining({ code }),
+    });
+  expect(problems()).toEqual([
+    problem('ERR_OSSL_X509_KEY_VALUES_MISMATCH'),
+    problem('ERR_OSSL_PEM_NO_START_LINE'),
+  ]);
+  await subgraph.close();
+  expect(vi.getTimerCount()).toBe(timers);
+});
+
+test('requests no certificate of clients where no authority is configured', async () => {
+  const ours = await makeAuthority('ours');
+  const { promise: server, resolve } = Promise.withResolvers<Server>();
+  const onStart = (message: unknown) =>
+    resolve((message as { fastify: { server: Server } }).fastify.server);
+  channel('fastify.initialization').subscribe(onStart);
+  onTestFinished(() => void channel('fastify.initialization').unsubscribe(onStart));
+  const { subgraph, barrier } = await start(filesOf(await makeCertificate({ by: ours })));
+  barrier.cancel();
+  const connection = once(await server, 'secureConnection') as Promise<[TLSSocket]>;
+  const client = await makeCertificate({ by: ours, host: 'router' });
+  expect(await post(subgraph.url, agentOf(ours, client))).toMatchObject(success);
+  const [socket] = await connection;
+  expect(socket.getPeerCertificate()).toEqual({});
+});
+
 test('serves health and metrics on a port of their own, in clear HTTP', async () => {
   const authority = await makeAuthority('ours');
   const { subgraph } = await start(filesOf(await makeCertificate({ by: authority })), {
@@ -97,7 +148,11 @@ test('serves health and metrics on a port of their own, in clear HTTP', async ()
     expect((await fetch(`${subgraph.adminUrl}${path}`)).status).toBe(200);
     expect(await get(subgraph.url + path, agentOf(authority))).toBe(404);
   }
-  expect((await fetch(`${subgraph.adminUrl}/graphql`, { method: 'POST' })).status).toBe(404);
+  const other = await fetch(`${subgraph.adminUrl}/graphql`, { method: 'POST' });
+  expect([other.status, await other.json()]).toEqual([
+    404,
+    requestError('NOT_FOUND', 'Not found. GraphQL is at /graphql.'),
+  ]);
   const closed = subgraph.close(1000);
   expect((await fetch(`${subgraph.adminUrl}/health/ready`)).status).toBe(503);
   await closed;
@@ -105,7 +160,11 @@ test('serves health and metrics on a port of their own, in clear HTTP', async ()
 
 test('names the settings whose files are not a certificate and its key', async () => {
   const [one, other] = [await makeCertificate(), await makeCertificate()];
-  await expect(start(filesOf({ ...one, key: other.key }))).rejects.toThrow(
+  const starting = start(filesOf({ ...one, key: other.key }));
+  await expect(starting).rejects.toMatchObject({
+    cause: { code: 'ERR_OSSL_X509_KEY_VALUES_MISMATCH' },
+  });
+  await expect(starting).rejects.toThrow(
     /^TLS_CERT_FILE and TLS_KEY_FILE expect a certificate and its key, TLS_CLIENT_CA_FILE an authority, in PEM: error:.*key values mismatch$/,
   );
 });
