@@ -59,6 +59,8 @@ export async function createSandbox(directory: string): Promise<Sandbox> {
   for (const entry of globSync('{*,.*}', { cwd: root }).filter((name) => !leftOut.includes(name)))
     cpSync(`${root}/${entry}`, `${directory}/${entry}`, { recursive: true });
   symlinkSync(`${root}/node_modules`, `${directory}/node_modules`);
+  mkdirSync(`${directory}/.cache`);
+  symlinkSync(`${root}/.cache/graphiql`, `${directory}/.cache/graphiql`);
   const sources = new Map(
     globSync(mutatedSources, { cwd: root })
       .sort()
