@@ -1,4 +1,5 @@
 import type { Server as HttpServer } from 'node:http';
+import { Server as NetServer } from 'node:net';
 import fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -40,7 +41,7 @@ export interface App {
   /** Health and metrics, where they have a port of their own. */
   readonly admin: FastifyInstance | undefined;
   readonly inFlight: InFlightRequests;
-  /** Stops listening, and ends connections of clients once no request is in flight on them. */
+  /** Stops listening, and ends connections of HTTP/2 once no request is in flight on them. */
   stopListening(): Promise<void>;
   /** Ends all connections of clients and vCenters. */
   close(): Promise<void>;
@@ -119,7 +120,8 @@ export async function createApp(options: ServerOptions): Promise<App> {
     admin,
     inFlight,
     async stopListening() {
-      for (const server of servers) server.close();
+      // The method of HTTP servers also closes connections whose responses have not been sent to their end.
+      for (const server of servers) NetServer.prototype.close.call(server);
       await Promise.all(http2.map((one) => one.end()));
     },
     async close() {
@@ -156,7 +158,6 @@ function createFastify(
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: maxBodyBytes,
     forceCloseConnections: true,
-    return503OnClosing: false,
     serverFactory,
     frameworkErrors: (error, _request, reply: FastifyReply) =>
       reply.code(400).send(errorResponse(error.message, 'BAD_REQUEST')),

@@ -70,13 +70,16 @@ export class InFlightRequests {
   }
 
   /**
-   * Drops the requests that are not whole, and waits for the others.
+   * Closes idle connections, drops the requests that are not whole, and waits for the others.
    *
    * @returns when no request is in flight.
    */
   async complete(): Promise<void> {
     this.#stopped = true;
-    for (const [socket, pipeline] of this.#pipelines) dropIncomplete(socket, pipeline);
+    for (const [socket, pipeline] of this.#pipelines) {
+      if (pipeline.inFlight === 0) socket.destroy();
+      dropIncomplete(socket, pipeline);
+    }
     if (this.#inFlight > 0) await this.#idle.promise;
   }
 

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setImmediate } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { connectHttp2 } from '../support/http2-client.ts';
 import { startQuery } from '../support/leaving-client.ts';
 import {
   callsTo,
@@ -113,6 +114,8 @@ test('completes the request before one on its connection that is not whole', asy
 });
 
 test.each([
+  ['nothing', ''],
+  ['its first byte', 'P'],
   ['a part of its headers', 'POST /graphql HTTP/1.1\r\nhost: localhost\r\n'],
   ['a part of its body', `${head(100)}{"query"`],
 ])('drops a request of which only %s has arrived', async (_what, sent) => {
@@ -125,6 +128,74 @@ test.each([
   const dropped = once(socket, 'close');
   await subgraph.close();
   await dropped;
+});
+
+test('closes connections without a request before it completes requests in flight', async () => {
+  const vcenter = await startVCenter();
+  const subgraph = await startSubgraph({ VCENTER_URL: vcenter.url });
+  const barrier = vcenter.barrier({ count: 1000, giveUpAfterMs: 15_000 });
+  const inFlight = subgraph.query(query, token('demo'));
+  await vi.waitUntil(() => barrier.arrived === 1, { timeout: 10_000 });
+  const unused = await open(subgraph.url);
+  const idle = await open(subgraph.url);
+  idle.write('GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n');
+  await once(idle, 'data');
+  const closed = subgraph.close();
+  await Promise.all([once(unused, 'close'), once(idle, 'close')]);
+  barrier.cancel();
+  expect((await inFlight).body).toEqual(response);
+  await closed;
+});
+
+test('sends the rest of a response that its client reads slowly', async () => {
+  const { subgraph } = await startWithSimulator();
+  const http1 = await open(subgraph.url);
+  http1.write(head(largeBody.length) + largeBody);
+  const [start] = (await once(http1, 'data')) as [Buffer];
+  http1.pause();
+  const stream = connectHttp2(subgraph.url).open();
+  stream.end(largeBody);
+  await once(stream, 'response');
+  const idle = await open(subgraph.url);
+  const closed = subgraph.close();
+  // Nothing listens from then on.
+  await once(idle, 'close');
+  const received = [text(http1), text(stream)];
+  const [rest = '', http2 = ''] = await Promise.all(received);
+  const [, http1Body = ''] = (start.toString() + rest).split('\r\n\r\n');
+  for (const body of [http1Body, http2])
+    expect(Object.keys(Object(JSON.parse(body)).data)).toHaveLength(150);
+  await closed;
+});
+
+test('closes connections whose clients have not read their responses when its time is over', async () => {
+  const subgraph = await startSubgraph({
+    VCENTER_URL: 'http://127.0.0.1:1',
+    VCENTER_TIMEOUT_MS: '1',
+  });
+  const http1 = await open(subgraph.url);
+  http1.write(head(largeBody.length) + largeBody);
+  const client = connectHttp2(subgraph.url);
+  const stream = client.open();
+  stream.on('error', () => undefined);
+  stream.end(largeBody);
+  await Promise.all([once(http1, 'data'), once(stream, 'response')]);
+  http1.pause();
+  stream.pause();
+  const disconnected = Promise.all([once(http1, 'close'), once(client.session, 'close')]);
+  await subgraph.close();
+  http1.resume();
+  stream.resume();
+  await disconnected;
+});
+
+test('leaves no timer behind that would delay the exit of the process', async () => {
+  const countTimers = () =>
+    process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+  const before = countTimers();
+  for (let i = 0; i < 5; i++)
+    await (await startSubgraph({ VCENTER_URL: 'http://127.0.0.1:1' })).close();
+  expect(countTimers()).toBeLessThan(before + 5);
 });
 
 test('responds to a request that has arrived, but is not read yet, when draining ends', async () => {
@@ -141,6 +212,16 @@ test('responds to a request that has arrived, but is not read yet, when draining
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
   await closed;
   expect(await received).toMatch(/^HTTP\/1\.1 200 OK\r\n.*^connection: close\r\n/ims);
+});
+
+/** Its response of 9 MB is more than what the operating system buffers for a connection. It needs no call. */
+const largeBody = JSON.stringify({
+  query: `
+    { ${Array.from({ length: 150 }, (_, i) => `a${i}: vcenters { ...F }`).join(' ')} }
+    fragment F on VCenter {
+      ${Array.from({ length: 250 }, (_, i) => `${`a${i}`.padEnd(250, '_')}: id`).join(' ')}
+    }
+  `,
 });
 
 async function open(url: string) {
