@@ -45,7 +45,6 @@ export function acceptHttp2(server: Server, bounds: HttpBounds): Http2OnPort {
     socket.once('close', decided);
     detectProtocol(socket, bounds.requestTimeoutMs, (isHttp2, received) => {
       decided();
-      socket.off('close', decided);
       if (isHttp2) {
         // A session reads what is buffered when it starts.
         socket.pause().unshift(received);
@@ -67,7 +66,6 @@ export function acceptHttp2(server: Server, bounds: HttpBounds): Http2OnPort {
       await http2.end();
     },
     destroy() {
-      dropUndecided();
       http2.destroy();
     },
   };

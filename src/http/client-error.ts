@@ -9,8 +9,8 @@ const lingerMs = 1000;
  * still sends loses the response. Nothing is logged, since such an error has the client's bytes.
  */
 export function handleClientError(error: { readonly code?: string }, socket: Socket): void {
-  // Whatever the client sends after the response arrives here too.
-  if (error.code === 'ECONNRESET' || !socket.writable) return;
+  // Whatever the client sends after the response arrives here too, and so does the error that has closed a connection.
+  if (!socket.writable) return;
   const [status, message] = statusFor(error.code);
   const body = JSON.stringify(errorResponse(message, 'BAD_REQUEST'));
   const head = [

@@ -17,10 +17,9 @@ export function detectProtocol(
   timeoutMs: number,
   onProtocol: (isHttp2: boolean, received: Buffer) => void,
 ): void {
-  let received: Buffer = Buffer.alloc(0);
-  const ignoreError = () => undefined;
+  let received = Buffer.alloc(0);
   const onData = (chunk: Buffer) => {
-    received = received.length > 0 ? Buffer.concat([received, chunk]) : chunk;
+    received = Buffer.concat([received, chunk]);
     const isHttp2 = received.subarray(0, preface.length).equals(preface);
     if (!isHttp2 && preface.subarray(0, received.length).equals(received)) return;
     stop();
@@ -29,11 +28,13 @@ export function detectProtocol(
   const onEnd = () => socket.destroy();
   const stop = () => {
     clearTimeout(deadline);
-    socket.off('data', onData).off('end', onEnd).off('close', stop).off('error', ignoreError);
+    socket.off('data', onData).off('end', onEnd);
   };
   const deadline = setTimeout(
     () => handleClientError({ code: 'ERR_HTTP_REQUEST_TIMEOUT' }, socket),
     timeoutMs,
   ).unref();
-  socket.on('data', onData).on('end', onEnd).on('close', stop).on('error', ignoreError);
+  socket.on('data', onData).on('end', onEnd).on('close', stop);
+  // Its closing follows.
+  socket.on('error', () => undefined);
 }
