@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
 import fastify, { type FastifyInstance } from 'fastify';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { handleClientError } from '../../src/http/client-error.ts';
 import { startSubgraph } from '../support/subgraph.ts';
 
@@ -65,6 +66,23 @@ test('disconnects a client that leaves its connection open after such a response
   const connections = () =>
     new Promise((resolve) => server.getConnections((_error, count) => resolve(count)));
   await expect.poll(connections, { timeout: 10_000 }).toBe(0);
+});
+
+test('leaves the connection open for a while to a client that goes on sending', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const server = await startImpatient();
+  const connection = once(server, 'connection') as Promise<[Socket]>;
+  const socket = connectTo(server, { allowHalfOpen: true });
+  const [received] = await connection;
+  const sent = 'no HTTP\r\n\r\n';
+  socket.write(sent);
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+  socket.write(sent);
+  while (received.bytesRead < 2 * sent.length) await setImmediate();
+  expect(received.destroyed).toBe(false);
+  vi.advanceTimersByTime(1000);
+  expect(received.destroyed).toBe(true);
 });
 
 test('a client has 30 seconds to send its whole request', async () => {

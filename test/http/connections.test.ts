@@ -8,7 +8,14 @@ import { gzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startQuery } from '../support/leaving-client.ts';
-import { callsTo, post, startSubgraph, startVCenter, token } from '../support/subgraph.ts';
+import {
+  callsTo,
+  post,
+  startSubgraph,
+  startVCenter,
+  startWithSimulator,
+  token,
+} from '../support/subgraph.ts';
 
 const query = '{ currentSession { user } }';
 const response = { data: { currentSession: { user: 'Administrator@vsphere.local' } } };
@@ -224,6 +231,18 @@ test('disconnects a client that takes too long to read its response, and drops i
   expect(callsTo(vcenter)).toEqual(['vapi getSession', 'vim25 sessionList']);
 });
 
+test('sends the rest of a response to a client that has ended its part of the connection', async () => {
+  const { vcenter, subgraph } = await startWithSimulator({ sessions: 3000 });
+  const socket = await open(subgraph.url, { allowHalfOpen: true });
+  socket.write(postOf(JSON.stringify({ query: largeQuery })));
+  await once(socket, 'readable');
+  socket.end();
+  await fetch(`${subgraph.url}/health/live`);
+  const [, body = ''] = (await text(socket)).split('\r\n\r\n');
+  expect(Object(JSON.parse(body)).data.vcenter.sessions).toHaveLength(3001);
+  expect(callsTo(vcenter)).toEqual(['vim25 sessionList']);
+});
+
 test('gives a client longer to read a longer response', async () => {
   const vcenter = await startVCenter({ sessions: 3000 });
   const subgraph = await startSubgraph(
@@ -375,9 +394,9 @@ function postOf(body: string, token = 'demo'): string {
   return `${lines.join('\r\n')}\r\n\r\n${body}`;
 }
 
-async function open(url: string): Promise<Socket> {
+async function open(url: string, options: { allowHalfOpen?: boolean } = {}): Promise<Socket> {
   const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
+  const socket = connect({ ...options, host: hostname, port: Number(port) });
   onTestFinished(() => void socket.destroy());
   socket.on('error', () => undefined);
   await once(socket, 'connect');

@@ -72,6 +72,25 @@ test('closes a connection that has sent too little to tell its protocol', async 
   await once(socket, 'close');
 });
 
+test('closes a connection whose client ends or resets it before its protocol is known', async () => {
+  const uncaught: unknown[] = [];
+  const onUncaught = (error: unknown) => void uncaught.push(error);
+  process.on('uncaughtException', onUncaught);
+  onTestFinished(() => void process.off('uncaughtException', onUncaught));
+  const { subgraph } = await startWithSimulator();
+  const ended = await openSocket(subgraph.url);
+  ended.end('P');
+  ended.resume();
+  await once(ended, 'end');
+  const reset = await openSocket(subgraph.url);
+  reset.write('P');
+  await fetch(`${subgraph.url}/health/live`);
+  reset.resetAndDestroy();
+  await once(reset, 'close');
+  await fetch(`${subgraph.url}/health/live`);
+  expect(uncaught).toEqual([]);
+});
+
 test('bounds the body and the headers of a request, and serves the next one of the connection', async () => {
   const warnings = collectWarnings();
   const { vcenter, subgraph } = await startWithSimulator();
@@ -172,6 +191,19 @@ test('accepts compressed bodies', async () => {
   expect(await responseOf(bomb)).toMatchObject({
     status: 413,
     body: requestError('BAD_REQUEST', 'The body is larger than 1048576 bytes.'),
+  });
+});
+
+test('responds with 408 to a compressed body that is not whole in time', async () => {
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: 'http://127.0.0.1:1' },
+    { bounds: { requestTimeoutMs: 100 } },
+  );
+  const slow = connectHttp2(subgraph.url).open({ 'content-encoding': 'gzip' });
+  slow.write(gzipSync(JSON.stringify({ query })).subarray(0, -1));
+  expect(await responseOf(slow)).toMatchObject({
+    status: 408,
+    body: requestError('BAD_REQUEST', 'The request was not whole in time.'),
   });
 });
 
