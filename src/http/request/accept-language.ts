@@ -8,6 +8,5 @@ const printableAscii = /^[\x20-\x7e]{1,256}$/;
  * @returns `Accept-Language`, or undefined where it is not there or is none.
  */
 export function readAcceptLanguage(headers: IncomingHttpHeaders): string | undefined {
-  const language = headers['accept-language'];
-  return language !== undefined && printableAscii.test(language) ? language : undefined;
+  return printableAscii.exec(headers['accept-language'] ?? '')?.[0];
 }

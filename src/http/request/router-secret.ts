@@ -11,7 +11,9 @@ export const invalidSecretMessage = 'Missing or invalid x-router-secret header.'
  */
 export function hasRouterSecret(headers: IncomingHttpHeaders, secret: string | undefined): boolean {
   if (secret === undefined) return true;
-  const received = Buffer.from(String(headers['x-router-secret'] ?? ''));
+  const header = headers['x-router-secret'];
+  if (typeof header !== 'string') return false;
+  const received = Buffer.from(header);
   const expected = Buffer.from(secret);
   return received.length === expected.length && timingSafeEqual(received, expected);
 }
