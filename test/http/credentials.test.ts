@@ -239,6 +239,46 @@ test('forwards Authorization where the vCenter is configured so and no token is 
   expect(vcenter.calls.map(({ headers }) => headers.authorization)).toEqual([authorization]);
 });
 
+test('forwards an Authorization of 8,192 characters', async () => {
+  const { vcenter, subgraph } = await startWithSimulator(
+    {},
+    { VCENTER_FORWARD_AUTHORIZATION: 'true' },
+  );
+  const authorization = `Bearer ${'~'.repeat(8185)}`;
+  await subgraph.query('{ currentSession { user } }', { authorization });
+  expect(vcenter.calls.map(({ headers }) => headers.authorization)).toEqual([authorization]);
+});
+
+test.each([
+  ['more than 8,192 characters', `Bearer ${'~'.repeat(8186)}`],
+  ['a byte at its start that is not ASCII', '\u00e9Bearer x'],
+  ['a byte at its end that is not ASCII', 'Bearer x\u00e9'],
+])('refuses an Authorization with %s without calling the vCenter', async (_what, authorization) => {
+  const { vcenter, subgraph } = await startWithSimulator(
+    {},
+    { VCENTER_FORWARD_AUTHORIZATION: 'true' },
+  );
+  const body = JSON.stringify({ query: '{ currentSession { user } }' });
+  const lines = [`authorization: ${authorization}`];
+  expect(await postRaw(`${subgraph.url}/graphql`, body, lines)).toEqual({
+    status: 200,
+    body: {
+      data: { currentSession: null },
+      errors: [badInput(['currentSession'], 'Authorization must be printable ASCII.')],
+    },
+  });
+  expect(vcenter.calls).toEqual([]);
+});
+
+test('names the header of a vCenter for which the request has no token', async () => {
+  const [a, b] = await Promise.all([startVCenter(), startVCenter()]);
+  const subgraph = await startWithSimulators({ a, b });
+  const { body } = await subgraph.query('{ vcenters { currentSession { user } } }', token('demo'));
+  expect(Object(body).errors).toEqual([
+    failure(['vcenters', 1, 'currentSession'], 'UNAUTHENTICATED', 'vapi', noToken('b')),
+  ]);
+});
+
 describe('refuses a malformed token without calling the vCenter', () => {
   const message = (id: string) =>
     `The token for the vCenter ${id} must have 1 to 4096 visible ASCII characters, and nothing else.`;
