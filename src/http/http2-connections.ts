@@ -76,7 +76,7 @@ export class Http2Connections {
       request.headers.host ??= request.authority;
       onRequest(request, response);
     });
-    const checkMs = Math.min(bounds.writeTimeoutMs, bounds.requestTimeoutMs) / 100;
+    const checkMs = bounds.requestTimeoutMs / 100;
     this.#timer = setInterval(() => this.#check(performance.now()), checkMs).unref();
   }
 

@@ -1,12 +1,12 @@
-import { channel } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setImmediate } from 'node:timers/promises';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify from 'fastify';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { handleClientError } from '../../src/http/client-error.ts';
+import { connectionsOf, nextServer } from '../support/server.ts';
 import { startSubgraph } from '../support/subgraph.ts';
 
 /** Starts a server that gives clients hardly any time, and looks for late ones often. */
@@ -63,9 +63,7 @@ test('disconnects a client that leaves its connection open after such a response
   const socket = connectTo(server, { allowHalfOpen: true });
   socket.write('no HTTP\r\n\r\n');
   expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
-  const connections = () =>
-    new Promise((resolve) => server.getConnections((_error, count) => resolve(count)));
-  await expect.poll(connections, { timeout: 10_000 }).toBe(0);
+  await vi.waitUntil(async () => (await connectionsOf(server)) === 0, { timeout: 10_000 });
 });
 
 test('leaves the connection open for a while to a client that goes on sending', async () => {
@@ -86,12 +84,8 @@ test('leaves the connection open for a while to a client that goes on sending', 
 });
 
 test('a client has 30 seconds to send its whole request', async () => {
-  const started: FastifyInstance[] = [];
-  const onStart = (message: unknown) =>
-    started.push((message as { fastify: FastifyInstance }).fastify);
-  channel('fastify.initialization').subscribe(onStart);
-  onTestFinished(() => void channel('fastify.initialization').unsubscribe(onStart));
+  const server = nextServer();
   await startSubgraph({ VCENTER_URL: 'http://127.0.0.1:1' });
-  const bounds = started.map(({ server }) => [server.headersTimeout, server.requestTimeout]);
-  expect(bounds).toEqual([[30_000, 30_000]]);
+  const { headersTimeout, requestTimeout } = await server;
+  expect([headersTimeout, requestTimeout]).toEqual([30_000, 30_000]);
 });

@@ -1,13 +1,11 @@
-import { channel } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import type { Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import type { FastifyInstance } from 'fastify';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startQuery } from '../support/leaving-client.ts';
+import { connectionsOf, nextServer } from '../support/server.ts';
 import {
   callsTo,
   post,
@@ -401,20 +399,4 @@ async function open(url: string, options: { allowHalfOpen?: boolean } = {}): Pro
   socket.on('error', () => undefined);
   await once(socket, 'connect');
   return socket;
-}
-
-/** The server of the next subgraph that is started. */
-async function nextServer(): Promise<Server> {
-  const { promise, resolve } = Promise.withResolvers<Server>();
-  const onStart = (message: unknown) =>
-    resolve((message as { fastify: FastifyInstance }).fastify.server);
-  channel('fastify.initialization').subscribe(onStart);
-  onTestFinished(() => void channel('fastify.initialization').unsubscribe(onStart));
-  return promise;
-}
-
-function connectionsOf(server: Server): Promise<number> {
-  return new Promise((resolve, reject) =>
-    server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
-  );
 }

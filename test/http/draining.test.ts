@@ -195,7 +195,7 @@ test('leaves no timer behind that would delay the exit of the process', async ()
   const before = countTimers();
   for (let i = 0; i < 5; i++)
     await (await startSubgraph({ VCENTER_URL: 'http://127.0.0.1:1' })).close();
-  expect(countTimers()).toBeLessThan(before + 5);
+  expect(countTimers()).toBeLessThan(before + 3);
 });
 
 test('responds to a request that has arrived, but is not read yet, when draining ends', async () => {

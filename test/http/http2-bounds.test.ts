@@ -11,6 +11,8 @@ import {
   startWithTurnTaken,
 } from '../support/expensive-operations.ts';
 import { connectHttp2, get, responseOf } from '../support/http2-client.ts';
+import { openRawHttp2 } from '../support/raw-http2.ts';
+import { connectionsOf, nextServer } from '../support/server.ts';
 import { startSubgraph, startVCenter, startWithSimulator, token } from '../support/subgraph.ts';
 
 const query = '{ currentSession { user } }';
@@ -86,7 +88,7 @@ test('responds with 408 to a request that is not whole in time', async () => {
   const vcenter = await startVCenter();
   const subgraph = await startSubgraph(
     { VCENTER_URL: vcenter.url },
-    { bounds: { requestTimeoutMs: 100 } },
+    { bounds: { requestTimeoutMs: 300 } },
   );
   const client = connectHttp2(subgraph.url);
   const slow = client.open();
@@ -112,6 +114,41 @@ test('serves a request that waits for a vCenter for longer than requestTimeoutMs
   await once(connectHttp2(subgraph.url).session, 'goaway');
   barrier.cancel();
   expect((await inFlight).body).toEqual(success);
+});
+
+test('closes the connection of a client that announces its end and leaves it open, and no other', async () => {
+  const server = nextServer();
+  const { subgraph } = await startWithSimulator();
+  const idle = connectHttp2(subgraph.url);
+  expect((await idle.query(query, token('demo'))).body).toEqual(success);
+  const client = await openRawHttp2(subgraph.url);
+  client.acknowledgeSettings();
+  client.send('goaway', 0, 0, Buffer.alloc(8));
+  await client.next('goaway');
+  await vi.waitUntil(async () => (await connectionsOf(await server)) === 1, { timeout: 10_000 });
+  expect((await idle.query(query, token('demo'))).body).toEqual(success);
+});
+
+test('serves a request with headers of 16 KiB, and responds with 431 to one with more', async () => {
+  const { subgraph } = await startWithSimulator();
+  const client = connectHttp2(subgraph.url);
+  const least = {
+    ':authority': new URL(subgraph.url).host,
+    ':method': 'POST',
+    ':path': '/graphql',
+    ':scheme': 'http',
+    'content-type': 'application/json',
+    ...token('demo'),
+    x: '',
+  };
+  const leastBytes = Object.entries(least).flat().join('').length;
+  const send = (bytes: number) =>
+    client.query(query, { ...least, x: 'x'.repeat(bytes - leastBytes) });
+  expect((await send(16 * 1024)).body).toEqual(success);
+  expect(await send(16 * 1024 + 1)).toMatchObject({
+    status: 431,
+    body: requestError('BAD_REQUEST', 'The headers are larger than 16 KiB.'),
+  });
 });
 
 test('closes an idle connection', async () => {

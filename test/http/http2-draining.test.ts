@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { constants } from 'node:http2';
-import { expect, test, vi } from 'vitest';
+import { connect, type Socket } from 'node:net';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { connectHttp2, get } from '../support/http2-client.ts';
 import {
   encodeHeaders,
@@ -78,20 +79,105 @@ test('refuses a request of which only a part has arrived, so that its client may
 });
 
 test('completes a request whose rest arrives after the end of its connection was announced', async () => {
-  const { subgraph } = await startWithSimulator();
+  const vcenter = await startVCenter();
+  // So long that a test which waits for it does not pass.
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: vcenter.url, VCENTER_TIMEOUT_MS: '60000' },
+    { bounds: { goawayTimeoutMs: 60_000 } },
+  );
+  const barrier = vcenter.barrier({ count: 1000, giveUpAfterMs: 60_000 });
+  const idle = await openIdle(subgraph.url);
   const client = await openRawHttp2(subgraph.url);
   client.acknowledgeSettings();
-  const body = JSON.stringify({ query });
-  client.send('headers', endHeaders, 1, encodeHeaders({ ...requestHeaders, ...token('demo') }));
-  client.send('data', 0, 1, Buffer.from(body.slice(0, 5)));
+  client.request(1, JSON.stringify({ query }), token('demo'));
+  await vi.waitUntil(() => barrier.arrived === 1, { timeout: 10_000 });
+  const body = JSON.stringify({ query: '{ __typename }' });
+  client.send('headers', endHeaders, 3, encodeHeaders(requestHeaders));
+  client.send('data', 0, 3, Buffer.from(body.slice(0, 5)));
   await fetch(`${subgraph.url}/health/live`);
   const closed = subgraph.close();
   client.acknowledgePing(await client.next('ping'));
   await client.next('goaway');
-  expect(await client.next('goaway')).toMatchObject({ payload: '0000000100000000' });
-  client.send('data', endStream, 1, Buffer.from(body.slice(5)));
+  expect(await client.next('goaway')).toMatchObject({ payload: '0000000300000000' });
+  client.send('data', endStream, 3, Buffer.from(body.slice(5)));
+  expect(await client.next('data', 3)).toMatchObject({
+    payload: '{"data":{"__typename":"Query"}}\n',
+  });
+  // Connections of HTTP/1.1 are closed once no further request of HTTP/2 will arrive.
+  await once(idle, 'close');
+  barrier.cancel();
   expect(await client.next('data', 1)).toMatchObject({ payload: `${JSON.stringify(success)}\n` });
   await closed;
+});
+
+test('completes a request that takes longer than a client has to acknowledge the end of its connection', async () => {
+  const vcenter = await startVCenter();
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: vcenter.url },
+    { bounds: { goawayTimeoutMs: 100 } },
+  );
+  const barrier = vcenter.barrier({ count: 1000, giveUpAfterMs: 15_000 });
+  const idle = await openIdle(subgraph.url);
+  const inFlight = connectHttp2(subgraph.url).query(query, token('demo'));
+  await vi.waitUntil(() => barrier.arrived === 1, { timeout: 10_000 });
+  const closed = subgraph.close();
+  await once(idle, 'close');
+  barrier.cancel();
+  expect((await inFlight).body).toEqual(success);
+  await closed;
+});
+
+test('announces the end of a connection only to a client that has acknowledged its SETTINGS', async () => {
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: 'http://127.0.0.1:1' },
+    { bounds: { goawayTimeoutMs: 100 } },
+  );
+  const client = await openRawHttp2(subgraph.url);
+  await client.next('settings');
+  await subgraph.close();
+  expect(await client.next('goaway')).toMatchObject({ payload: '0000000000000000' });
+});
+
+test('announces the end of a connection once, though the process drains after that', async () => {
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: 'http://127.0.0.1:1' },
+    { bounds: { keepAliveTimeoutMs: 50, requestTimeoutMs: 100, goawayTimeoutMs: 100 } },
+  );
+  const client = await openRawHttp2(subgraph.url);
+  client.acknowledgeSettings();
+  const goaways = [(await client.next('goaway')).payload];
+  await subgraph.close();
+  client.end();
+  await client.closed;
+  for (;;) {
+    const next = await client.next('goaway').catch(() => undefined);
+    if (next === undefined) break;
+    goaways.push(next.payload);
+  }
+  expect(new Set(goaways)).toEqual(new Set(['0000000000000000']));
+});
+
+test('does not wait for a client that disconnects, and leaves no timer behind', async () => {
+  const countTimers = () =>
+    process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+  const before = countTimers();
+  for (let i = 0; i < 5; i++) {
+    // So long that a test which waits for it does not pass.
+    const subgraph = await startSubgraph(
+      { VCENTER_URL: 'http://127.0.0.1:1', VCENTER_TIMEOUT_MS: '60000' },
+      { bounds: { goawayTimeoutMs: 60_000 } },
+    );
+    const unused = await openSocket(subgraph.url);
+    const client = await openRawHttp2(subgraph.url);
+    await client.next('settings');
+    const closed = subgraph.close();
+    // Those that have sent nothing are closed first.
+    await once(unused, 'close');
+    client.end();
+    await closed;
+  }
+
+  await vi.waitUntil(() => countTimers() < before + 3, { timeout: 10_000 });
 });
 
 test('does not wait for a client that does not acknowledge the end of its connection', async () => {
@@ -104,3 +190,20 @@ test('does not wait for a client that does not acknowledge the end of its connec
   await client.next('settings');
   await subgraph.close();
 });
+
+async function openSocket(url: string): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  onTestFinished(() => void socket.destroy());
+  socket.resume();
+  await once(socket, 'connect');
+  return socket;
+}
+
+/** Opens a connection of HTTP/1.1 that had a request. */
+async function openIdle(url: string): Promise<Socket> {
+  const socket = await openSocket(url);
+  socket.write('GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n');
+  await once(socket, 'data');
+  return socket;
+}

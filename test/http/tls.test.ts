@@ -1,14 +1,14 @@
-import { channel } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
-import { Agent, request, type Server } from 'node:https';
+import { Agent, request } from 'node:https';
 import { text } from 'node:stream/consumers';
 import type { PeerCertificate, TLSSocket } from 'node:tls';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { type Certificate, makeAuthority, makeCertificate } from '../support/certificates.ts';
 import { requestError } from '../support/errors.ts';
 import { temporaryFile } from '../support/files.ts';
+import { nextServer } from '../support/server.ts';
 import { startSubgraph, startVCenter } from '../support/subgraph.ts';
 
 const body = JSON.stringify({ query: '{ currentSession { user } }' });
@@ -125,11 +125,7 @@ test('logs changed certificates that cannot be used once for each reason, until 
 
 test('requests no certificate of clients where no authority is configured', async () => {
   const ours = await makeAuthority('ours');
-  const { promise: server, resolve } = Promise.withResolvers<Server>();
-  const onStart = (message: unknown) =>
-    resolve((message as { fastify: { server: Server } }).fastify.server);
-  channel('fastify.initialization').subscribe(onStart);
-  onTestFinished(() => void channel('fastify.initialization').unsubscribe(onStart));
+  const server = nextServer();
   const { subgraph, barrier } = await start(filesOf(await makeCertificate({ by: ours })));
   barrier.cancel();
   const connection = once(await server, 'secureConnection') as Promise<[TLSSocket]>;
