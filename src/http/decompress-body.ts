@@ -11,7 +11,7 @@ const decoders = {
 
 /** Accepts compressed bodies. Fastify's `bodyLimit` bounds them both before and after decompression. */
 export function registerDecompression(app: FastifyInstance): void {
-  app.addHook('preParsing', (request, reply, payload, done) => {
+  app.addHook('preParsing', (request, _reply, payload, done) => {
     const encoding = request.headers['content-encoding']?.toLowerCase() ?? '';
     if (encoding === '' || encoding === 'identity') return done(null, payload);
     if (!isSupported(encoding))
@@ -27,8 +27,6 @@ export function registerDecompression(app: FastifyInstance): void {
     decoder.on('error', (error) => {
       if (!(error instanceof HttpError)) error.message = `The body is not valid ${encoding}.`;
     });
-    // A body that is too large is not decompressed to its end.
-    reply.raw.once('close', () => decoder.destroy());
     // Fastify compares this with Content-Length.
     Object.defineProperty(decoder, 'receivedEncodedLength', { get: () => receivedEncodedLength });
     done(null, payload.pipe(decoder));

@@ -28,7 +28,6 @@ export function limitRequestBodies(app: FastifyInstance, maxBytes: number): void
     });
     reply.raw.once('close', () => {
       inFlight -= bytes;
-      counted.destroy();
     });
     payload.on('error', (error) => counted.destroy(error));
     // Fastify compares this with Content-Length.
