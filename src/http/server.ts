@@ -49,9 +49,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   main.log.info(
     {
       url,
-      ...(adminUrl !== undefined && { admin: adminUrl }),
+      admin: adminUrl,
       ...(options.graphiql && { graphiql: `${url}/graphql` }),
-      ...(options.simulator !== undefined && { simulator: options.simulator }),
+      simulator: options.simulator,
     },
     'ready',
   );
