@@ -117,10 +117,17 @@ test('closes a connection whose body it does not read to its end', async () => {
   ]);
 });
 
-test('takes the id of a request from no other header than x-request-id', async () => {
+test('returns the x-request-id of a request, or another id for each request without a usable one', async () => {
   const { subgraph } = await startWithSimulator();
-  const { headers } = await subgraph.query(query, { 'request-id': 'other' });
-  expect(headers.get('x-request-id')).toMatch(/^[\da-f]{16}-\d+$/);
+  const idFor = async (headers: Record<string, string>) =>
+    (await subgraph.query('{ __typename }', headers)).headers.get('x-request-id');
+  for (const id of ['a', '_A-z.0', 'a'.repeat(128)])
+    expect(await idFor({ 'x-request-id': id })).toBe(id);
+  const generated = [await idFor({}), await idFor({ 'request-id': 'other' })];
+  for (const id of ['a'.repeat(129), 'a b', ' ', 'a/', '/a', ''])
+    generated.push(await idFor({ 'x-request-id': id }));
+  const [prefix, first] = /^([\da-f]{16}-)(\d+)$/.exec(String(generated[0]))?.slice(1) ?? [];
+  expect(generated).toEqual(generated.map((_, index) => `${prefix}${Number(first) + index}`));
 });
 
 test('reports live and ready without calling a vCenter', async () => {

@@ -86,14 +86,9 @@ test.each([
   },
 );
 
-test.each([
-  ['of 129 characters', 'a'.repeat(129)],
-  ['with a space', 'a b'],
-  ['that is empty', ''],
-])('generates an id in the place of an x-request-id %s', async (_, id) => {
+test('logs the id that was generated for a request', async () => {
   const { subgraph } = await startWithSimulator();
-  const { headers } = await subgraph.query(query, { 'x-request-id': id });
-  expect(headers.get('x-request-id')).toMatch(generatedId);
+  const { headers } = await subgraph.query(query);
   expect(lines(subgraph, 'operation')).toMatchObject([
     { requestId: headers.get('x-request-id'), codes: ['UNAUTHENTICATED'], calls: [] },
   ]);
