@@ -268,6 +268,20 @@ test('resets the stream of a client that takes too long to read its response, an
   expect((await client.query(query, token('demo'))).body).toEqual(success);
 });
 
+test('resets the stream of a small response that its client does not read in time', async () => {
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: 'http://127.0.0.1:1' },
+    { bounds: { readTimeoutMs: 100, minReadBytesPerMs: 1_000_000 } },
+  );
+  const client = connectHttp2(subgraph.url, { settings: { initialWindowSize: 0 } });
+  const stream = client.open();
+  stream.on('error', () => undefined);
+  stream.end(JSON.stringify({ query: '{ __typename }' }));
+  await once(stream, 'response');
+  await once(stream, 'close');
+  expect(stream.rstCode).toBe(constants.NGHTTP2_CANCEL);
+});
+
 test('gives a client longer to read a longer response', async () => {
   const vcenter = await startVCenter({ sessions: 1000 });
   const subgraph = await startSubgraph(
