@@ -27,7 +27,7 @@ const unaware = [
   'test/vcenter/extra-authorities.test.ts',
   // Test what is built, the page or the simulator.
   'test/errors/client-entry.test.ts',
-  'test/graphiql/{headers,http,page*,storage}.test.ts',
+  'test/graphiql/{headers,page*,storage}.test.ts',
   'test/observability/alerts.test.ts',
   'test/package/**',
   'test/simulator/**',

@@ -13,6 +13,11 @@ function filesOf(page: string): string[] {
   return [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => String(address));
 }
 
+function settingsIn(page: string): unknown {
+  const [, settings = ''] = /name="graphiql-settings" content="([^"]*)"/.exec(page) ?? [];
+  return JSON.parse(settings.replaceAll('&quot;', '"'));
+}
+
 /** A response without the headers that differ for each request. */
 async function whole(response: Response) {
   const { date: _, 'x-request-id': __, ...headers } = Object.fromEntries(response.headers);
@@ -58,14 +63,26 @@ describe('the page of GraphiQL', () => {
 
     const page = await (await fetch(`${server.url}/graphql`, { headers: html })).text();
 
-    const [, settings = ''] = /name="graphiql-settings" content="([^"]*)"/.exec(page) ?? [];
-    expect(JSON.parse(settings.replaceAll('&quot;', '"'))).toEqual({
+    expect(settingsIn(page)).toEqual({
       vcenters: ['prod-1'],
       simulator: true,
       needsRouterSecret: true,
       schemaRename: { Session: 'VCenterSession' },
     });
     expect(page).not.toContain('of-the-router');
+  });
+
+  it('has the settings of a server without a simulator', async () => {
+    const { server } = await startGraphiQL({ simulator: false });
+
+    const page = await (await fetch(`${server.url}/graphql`, { headers: html })).text();
+
+    expect(settingsIn(page)).toEqual({
+      vcenters: ['default'],
+      simulator: false,
+      needsRouterSecret: false,
+      schemaRename: {},
+    });
   });
 
   it('is the target of the redirect from /', async () => {
