@@ -36,8 +36,8 @@ const shutdownNotice = Buffer.from('0000080700000000007fffffff00000000', 'hex');
 interface RequestState {
   readonly response: Http2ServerResponse;
   readonly startedAt: number;
-  /** Since when the client has left a part of the response unread. */
-  unreadSince: number | undefined;
+  /** Since when the client has left a part of the response unread; infinite where it has not. */
+  unreadSince: number;
 }
 
 /** A connection that is open. */
@@ -119,7 +119,7 @@ export class Http2Connections {
     const connection = this.#connections.get(stream.session as ServerHttp2Session);
     if (!connection) return false;
     const startedAt = performance.now();
-    const state: RequestState = { response, startedAt, unreadSince: undefined };
+    const state: RequestState = { response, startedAt, unreadSince: Number.POSITIVE_INFINITY };
     connection.requests.set(request, state);
     // As in HTTP/1.1. Node.js has it false over HTTP/2 until the body, even an empty one, is read.
     Object.defineProperty(request, 'complete', {
@@ -128,7 +128,7 @@ export class Http2Connections {
     // The reader of the body receives the error too.
     request.on('error', () => undefined);
     stream.on('drain', () => {
-      state.unreadSince = undefined;
+      state.unreadSince = Number.POSITIVE_INFINITY;
     });
     stream.once('wantTrailers', () => {
       // The rest of the body is not read. What is scheduled already sends the end of the response first.
@@ -163,11 +163,9 @@ export class Http2Connections {
 
   /** Whether the client has left the response unread for too long. */
   #isUnread(state: RequestState, now: number): boolean {
-    if (state.response.writableLength === 0) state.unreadSince = undefined;
-    else state.unreadSince ??= now;
-    return (
-      state.unreadSince !== undefined && now - state.unreadSince >= this.#bounds.writeTimeoutMs
-    );
+    const isUnread = state.response.writableLength > 0;
+    state.unreadSince = isUnread ? Math.min(state.unreadSince, now) : Number.POSITIVE_INFINITY;
+    return now - state.unreadSince >= this.#bounds.writeTimeoutMs;
   }
 }
 
