@@ -107,7 +107,10 @@ test('completes the request before one on its connection that is not whole', asy
   const auth = 'POST /graphql HTTP/1.1\r\nvmware-api-session-id: demo';
   socket.write(`${head(body.length).replace('POST /graphql HTTP/1.1', auth)}${body}${head(100)}`);
   await vi.waitUntil(() => barrier.arrived === 1, { timeout: 10_000 });
+  const idle = await openIdle(subgraph.url);
   const closed = subgraph.close();
+  // Requests that are not whole are dropped from then on.
+  await once(idle, 'close');
   barrier.cancel();
   expect(await received).toContain(JSON.stringify(response));
   await closed;
@@ -137,9 +140,7 @@ test('closes connections without a request before it completes requests in fligh
   const inFlight = subgraph.query(query, token('demo'));
   await vi.waitUntil(() => barrier.arrived === 1, { timeout: 10_000 });
   const unused = await open(subgraph.url);
-  const idle = await open(subgraph.url);
-  idle.write('GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n');
-  await once(idle, 'data');
+  const idle = await openIdle(subgraph.url);
   const closed = subgraph.close();
   await Promise.all([once(unused, 'close'), once(idle, 'close')]);
   barrier.cancel();
@@ -165,6 +166,25 @@ test('sends the rest of a response that its client reads slowly', async () => {
   const [, http1Body = ''] = (start.toString() + rest).split('\r\n\r\n');
   for (const body of [http1Body, http2])
     expect(Object.keys(Object(JSON.parse(body)).data)).toHaveLength(150);
+  await closed;
+});
+
+test('drops a request that is not whole behind a response that was being sent', async () => {
+  // So long that a test which waits for it does not pass.
+  const subgraph = await startSubgraph({
+    VCENTER_URL: 'http://127.0.0.1:1',
+    VCENTER_TIMEOUT_MS: '60000',
+  });
+  const socket = await open(subgraph.url);
+  socket.write(head(largeBody.length) + largeBody + head(100));
+  await once(socket, 'data');
+  socket.pause();
+  const unused = await open(subgraph.url);
+  const closed = subgraph.close();
+  // Nothing listens from then on.
+  await once(unused, 'close');
+  socket.resume();
+  await once(socket, 'close');
   await closed;
 });
 
@@ -231,6 +251,14 @@ async function open(url: string) {
   socket.on('error', () => undefined);
   socket.resume();
   await once(socket, 'connect');
+  return socket;
+}
+
+/** Opens a connection that had a request. */
+async function openIdle(url: string) {
+  const socket = await open(url);
+  socket.write('GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n');
+  await once(socket, 'data');
   return socket;
 }
 

@@ -102,16 +102,48 @@ test('responds with 408 to a request that is not whole in time', async () => {
   expect((await client.query(query, token('demo'))).body).toEqual(success);
 });
 
+test('serves a request that is not whole when the bounds are checked', async () => {
+  const vcenter = await startVCenter();
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: vcenter.url },
+    { bounds: { requestTimeoutMs: 5000, keepAliveTimeoutMs: 1 } },
+  );
+  const client = connectHttp2(subgraph.url);
+  const stream = client.open(token('demo'));
+  const body = JSON.stringify({ query });
+  stream.write(body.slice(0, 5));
+  // Another connection that is idle shows that the bounds were checked.
+  await once(connectHttp2(subgraph.url).session, 'goaway');
+  await once(connectHttp2(subgraph.url).session, 'goaway');
+  stream.end(body.slice(5));
+  expect((await responseOf(stream)).body).toEqual(success);
+});
+
+test('keeps an idle connection for keepAliveTimeoutMs, however long the process has run', async () => {
+  const vcenter = await startVCenter();
+  // It is shorter than twice the time that the process has run for.
+  const bounds = { keepAliveTimeoutMs: Math.ceil(1.5 * performance.now()), requestTimeoutMs: 100 };
+  const subgraph = await startSubgraph({ VCENTER_URL: vcenter.url }, { bounds });
+  const client = connectHttp2(subgraph.url);
+  for (let i = 0; i < 10; i++) expect((await get(client, '/health/live')).status).toBe(200);
+  for (let i = 0; i < 10; i++) await fetch(`${subgraph.url}/health/live`);
+  expect((await client.query(query, token('demo'))).body).toEqual(success);
+});
+
 test('serves a request that waits for a vCenter for longer than requestTimeoutMs', async () => {
   const vcenter = await startVCenter();
   const barrier = vcenter.barrier({ count: 1000, giveUpAfterMs: 15_000 });
   const bounds = { requestTimeoutMs: 50, writeTimeoutMs: 50, keepAliveTimeoutMs: 50 };
+  const server = nextServer();
   const subgraph = await startSubgraph({ VCENTER_URL: vcenter.url }, { bounds });
   const client = connectHttp2(subgraph.url);
   const inFlight = client.query(query, token('demo'));
   await vi.waitUntil(() => barrier.arrived === 1, { timeout: 10_000 });
-  // Another connection that is idle shows that the bounds have passed.
-  await once(connectHttp2(subgraph.url).session, 'goaway');
+  // That another connection, which is idle and left open, is closed shows that the bounds have passed.
+  await openRawHttp2(subgraph.url);
+  const connections = async () => connectionsOf(await server);
+  await vi.waitUntil(async () => (await connections()) === 2, { timeout: 10_000, interval: 1 });
+  await vi.waitUntil(async () => (await connections()) === 1, { timeout: 10_000 });
   barrier.cancel();
   expect((await inFlight).body).toEqual(success);
 });
@@ -147,6 +179,10 @@ test('serves a request with headers of 16 KiB, and responds with 431 to one with
   expect((await send(16 * 1024)).body).toEqual(success);
   expect(await send(16 * 1024 + 1)).toMatchObject({
     status: 431,
+    headers: {
+      'cache-control': 'no-store',
+      'content-type': 'application/json; charset=utf-8',
+    },
     body: requestError('BAD_REQUEST', 'The headers are larger than 16 KiB.'),
   });
 });

@@ -138,6 +138,23 @@ test('announces the end of a connection only to a client that has acknowledged i
   expect(await client.next('goaway')).toMatchObject({ payload: '0000000000000000' });
 });
 
+test('announces the end of a connection once its client acknowledges its SETTINGS', async () => {
+  // So long that a test which waits for it does not pass.
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: 'http://127.0.0.1:1', VCENTER_TIMEOUT_MS: '60000' },
+    { bounds: { goawayTimeoutMs: 60_000 } },
+  );
+  const unused = await openSocket(subgraph.url);
+  const client = await openRawHttp2(subgraph.url);
+  await client.next('settings');
+  const closed = subgraph.close();
+  await once(unused, 'close');
+  client.acknowledgeSettings();
+  expect(await client.next('goaway')).toMatchObject({ payload: '7fffffff00000000' });
+  client.acknowledgePing(await client.next('ping'));
+  await closed;
+});
+
 test('announces the end of a connection once, though the process drains after that', async () => {
   const subgraph = await startSubgraph(
     { VCENTER_URL: 'http://127.0.0.1:1' },
@@ -155,6 +172,22 @@ test('announces the end of a connection once, though the process drains after th
     goaways.push(next.payload);
   }
   expect(new Set(goaways)).toEqual(new Set(['0000000000000000']));
+});
+
+test('ends the connection of a request that is in flight when its time is over', async () => {
+  const vcenter = await startVCenter();
+  const subgraph = await startSubgraph({ VCENTER_URL: vcenter.url, VCENTER_TIMEOUT_MS: '1' });
+  const client = await openRawHttp2(subgraph.url);
+  client.acknowledgeSettings();
+  // The window for its response is 0.
+  client.send('settings', 0, 0, Buffer.from('000400000000', 'hex'));
+  client.request(1, JSON.stringify({ query: '{ __typename }' }));
+  await client.next('headers', 1);
+  const closed = subgraph.close();
+  client.acknowledgePing(await client.next('ping'));
+  for (const payload of ['7fffffff00000000', '0000000100000000', '0000000100000000'])
+    expect(await client.next('goaway')).toMatchObject({ payload });
+  await closed;
 });
 
 test('does not wait for a client that disconnects, and leaves no timer behind', async () => {

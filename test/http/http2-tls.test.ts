@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { constants } from 'node:http2';
 import { connect, type TLSSocket } from 'node:tls';
 import { Agent, fetch } from 'undici';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -104,6 +105,23 @@ test('requires a certificate of the authority from clients of /graphql', async (
     ]);
     expect((await get(client, '/health/ready')).status).toBe(200);
   }
+});
+
+test('completes requests in flight when it stops, and closes the connection', async () => {
+  const authority = await makeAuthority('ours');
+  const { subgraph, vcenter } = await start(filesOf(await makeCertificate({ by: authority })));
+  const barrier = vcenter.barrier({ count: 1000, giveUpAfterMs: 15_000 });
+  const client = connectHttp2(subgraph.url, { ca: authority.certificate });
+  const inFlight = client.query(query, token('demo'));
+  await vi.waitUntil(() => barrier.arrived === 1, { timeout: 10_000 });
+  const codes: number[] = [];
+  client.session.on('goaway', (code: number) => codes.push(code));
+  const closed = subgraph.close();
+  await once(client.session, 'goaway');
+  barrier.cancel();
+  expect((await inFlight).body).toEqual(success);
+  await closed;
+  expect(new Set(codes)).toEqual(new Set([constants.NGHTTP2_NO_ERROR]));
 });
 
 function filesOf({ certificate, key }: Certificate) {

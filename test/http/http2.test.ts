@@ -116,6 +116,18 @@ test('bounds the body and the headers of a request, and serves the next one of t
   expect(callsTo(vcenter)).toEqual(['vapi getSession']);
 });
 
+test('ends the stream of a body that it does not read to its end, without an error', async () => {
+  const { subgraph } = await startWithSimulator();
+  const stream = connectHttp2(subgraph.url).open();
+  stream.write(' '.repeat(2 ** 20 + 1));
+  expect(await responseOf(stream)).toMatchObject({
+    status: 413,
+    body: requestError('BAD_REQUEST', 'The body is larger than 1048576 bytes.'),
+  });
+  await vi.waitUntil(() => stream.closed, { timeout: 10_000 });
+  expect(stream.rstCode).toBe(constants.NGHTTP2_NO_ERROR);
+});
+
 test('cancels only the call of a stream that is reset', async () => {
   const vcenter = await startVCenter();
   const subgraph = await startSubgraph({ VCENTER_URL: vcenter.url });
