@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { Client, Dispatcher } from 'undici';
+import { asError } from '../../errors/as-error.ts';
 import type { UpstreamCall, UpstreamResponse } from './call.ts';
 import { decompress } from './decompress.ts';
 import {
@@ -8,6 +9,7 @@ import {
   InvalidResponseError,
   ResponseTooLargeError,
 } from './errors.ts';
+import { type LongBodies, type LongBody, shortBodyBytes } from './long-bodies.ts';
 
 /** Where one call goes, and until when. */
 export interface RequestTarget {
@@ -15,13 +17,15 @@ export interface RequestTarget {
   readonly path: string;
   /** When the call must have ended, by `performance.now()`. */
   readonly deadline: number;
+  /** The long bodies of the vCenter. */
+  readonly longBodies: LongBodies;
 }
 
 /** How vCenter's administrators see this subgraph, in its session list and its logs. */
 const userAgent = 'vcenter-session-subgraph';
 
 /** The body of one session has a few hundred bytes. */
-const defaultMaxBodyBytes = 64 * 1024;
+const defaultMaxBodyBytes = shortBodyBytes;
 
 /** The body of an error is repeated for each field, and localized messages nest. */
 const maxErrorBytes = 256 * 1024;
@@ -30,7 +34,7 @@ const maxErrorBytes = 256 * 1024;
  * One request and its response, as undici's dispatcher reports them. `client.request()` would create a stream
  * for each body, which costs more than all the rest of the call.
  */
-export class BufferedRequest implements Dispatcher.DispatchHandler {
+export class BufferedRequest implements Dispatcher.DispatchHandler, LongBody {
   readonly #call: UpstreamCall;
   readonly #target: RequestTarget;
   readonly #timer: NodeJS.Timeout;
@@ -39,6 +43,8 @@ export class BufferedRequest implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined;
   #ended: Error | undefined;
   #bytes = 0;
+  #isLong = false;
+  #isWhole = false;
   #maxBodyBytes = maxErrorBytes;
   #status = 0;
   #encoding: string | undefined;
@@ -90,13 +96,38 @@ export class BufferedRequest implements Dispatcher.DispatchHandler {
       this.#end(new ResponseTooLargeError());
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.length;
     if (this.#bytes > this.#maxBodyBytes) this.#end(new ResponseTooLargeError());
     else this.#chunks.push(chunk);
+    if (this.#bytes <= shortBodyBytes || this.#isLong || this.#ended) return;
+    controller.pause();
+    this.#waitForOthers();
   }
 
   onResponseEnd(): void {
+    this.#isWhole = true;
+    const mayBecomeLong = this.#encoding !== undefined && this.#maxBodyBytes > shortBodyBytes;
+    if (mayBecomeLong && !this.#isLong) this.#waitForOthers();
+    else this.#complete();
+  }
+
+  /** Reads a long body on, see {@link LongBodies}. */
+  read(): void {
+    if (this.#isWhole) this.#complete();
+    else this.#controller?.resume();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    this.#end(error);
+  }
+
+  #waitForOthers(): void {
+    this.#isLong = true;
+    this.#target.longBodies.add(this);
+  }
+
+  #complete(): void {
     clearTimeout(this.#timer);
     const [first] = this.#chunks;
     const body = first?.length === this.#bytes ? first : Buffer.concat(this.#chunks, this.#bytes);
@@ -105,16 +136,13 @@ export class BufferedRequest implements Dispatcher.DispatchHandler {
     } else {
       decompress(body, this.#encoding, this.#maxBodyBytes).then(
         (plain) => this.#respond(plain),
-        (error: unknown) => this.#done.reject(error),
+        (error: unknown) => this.#end(asError(error)),
       );
     }
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
-    this.#end(error);
-  }
-
   #respond(body: Buffer | undefined): void {
+    if (this.#isLong) this.#target.longBodies.remove(this);
     this.#done.resolve({ status: this.#status, body: body && decodeUtf8(body) });
   }
 
@@ -123,6 +151,7 @@ export class BufferedRequest implements Dispatcher.DispatchHandler {
     if (this.#ended) return;
     this.#ended = reason;
     clearTimeout(this.#timer);
+    if (this.#isLong) this.#target.longBodies.remove(this);
     this.#done.reject(reason);
     this.#controller?.abort(reason);
   }

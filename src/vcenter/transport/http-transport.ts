@@ -7,6 +7,7 @@ import type { Transport } from './call.ts';
 import { canceledError } from './canceled.ts';
 import { type Connection, type ConnectionOptions, Connections } from './connections.ts';
 import { CanceledCallError, isClosedConnection, transportErrorCode } from './errors.ts';
+import type { LongBodies } from './long-bodies.ts';
 
 /** Where the calls of one API go. */
 export interface HttpTransportOptions {
@@ -18,6 +19,8 @@ export interface HttpTransportOptions {
   /** For one call whose deadline is not set, in milliseconds. */
   readonly timeoutMs: number;
   readonly client: ConnectionOptions;
+  /** The long bodies of the vCenter, the same for both of its APIs. */
+  readonly longBodies: LongBodies;
   readonly createError: ErrorFactory;
 }
 
@@ -33,7 +36,7 @@ export interface HttpTransport extends Transport {
  * same deadline.
  */
 export function createHttpTransport(options: HttpTransportOptions): HttpTransport {
-  const { vcenter, api, url, timeoutMs, createError } = options;
+  const { vcenter, api, url, timeoutMs, longBodies, createError } = options;
   const connections = new Connections(url.origin, options.client);
   const basePath = url.pathname.replace(/\/+$/, '');
 
@@ -45,7 +48,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   return {
     call(call, onResult) {
       const deadline = call.deadline ?? performance.now() + timeoutMs;
-      const target: RequestTarget = { path: basePath + call.path, deadline };
+      const target: RequestTarget = { path: basePath + call.path, deadline, longBodies };
       let request: BufferedRequest;
       const start = (connection: Connection) => {
         request = new BufferedRequest(call, target);

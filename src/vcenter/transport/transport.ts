@@ -7,6 +7,7 @@ import { circuitBreaker } from './circuit-breaker.ts';
 import type { ConnectionOptions } from './connections.ts';
 import { transportDefaults } from './defaults.ts';
 import { createHttpTransport, type HttpTransport } from './http-transport.ts';
+import { LongBodies } from './long-bodies.ts';
 import { observed } from './observed.ts';
 import { type CallRecorder, noObserver, type TransportObserver } from './observer.ts';
 import { promised } from './promised.ts';
@@ -75,10 +76,19 @@ export function createTransport(
   };
   const senders: HttpTransport[] = [];
   const requests = new QueuedRequests();
+  const longBodies = new LongBodies();
 
   function create(api: Api): Transport {
     const { url, timeoutMs } = options;
-    const sender = createHttpTransport({ vcenter, api, url, timeoutMs, client, createError });
+    const sender = createHttpTransport({
+      vcenter,
+      api,
+      url,
+      timeoutMs,
+      client,
+      longBodies,
+      createError,
+    });
     senders.push(sender);
     const breaker = circuitBreaker(observed(sender, vcenter, metrics), {
       vcenter,
