@@ -56,7 +56,7 @@ export const defaultBounds: HttpBounds = {
   maxRequestBytes: 64 * 1024 * 1024,
   maxTurns: 2,
   maxSuspended: 4,
-  maxUnparsedBytes: 128 * 1024 * 1024,
+  maxUnparsedBytes: 64 * 1024 * 1024,
   maxWaitingForTurn: 100,
   maxTurnWaitMs: 10_000,
   goawayTimeoutMs: 5000,

@@ -13,7 +13,7 @@ export interface TurnBounds {
   /** How many wait for their turn. Default: 100; the next gets 503. */
   readonly maxWaitingForTurn: number;
   /**
-   * Bytes of memory of the responses of vCenters that wait to be parsed. Default: 128 MiB; the operation of the next
+   * Bytes of memory of the responses of vCenters that wait to be parsed. Default: 64 MiB; the operation of the next
    * gets 503.
    */
   readonly maxUnparsedBytes: number;
