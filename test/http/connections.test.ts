@@ -331,6 +331,23 @@ test('leaves a connection open that waits longer for a vCenter than a client may
   expect((await inFlight).body).toEqual(response);
 });
 
+test('responds with 408 to a request that is not whole in time, without waiting much longer', async () => {
+  // An idle connection is closed a second after keepAliveTimeoutMs.
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: 'http://127.0.0.1:1' },
+    { bounds: { requestTimeoutMs: 500, keepAliveTimeoutMs: 500 } },
+  );
+  const [late, idle] = [await open(subgraph.url), await open(subgraph.url)];
+  idle.resume();
+  late.write(request.slice(0, -1));
+  idle.write(lastRequest.replace('connection: close\r\n', ''));
+  const first = await Promise.race([
+    once(late, 'data').then(([received]) => String(received)),
+    once(idle, 'close'),
+  ]);
+  expect(first).toMatch(/^HTTP\/1\.1 408 /);
+});
+
 test('closes a connection that is idle for longer than keepAliveTimeoutMs', async () => {
   const subgraph = await startSubgraph(
     { VCENTER_URL: 'http://127.0.0.1:1' },

@@ -133,7 +133,7 @@ test.each([
   await dropped;
 });
 
-test('closes connections without a request before it completes requests in flight', async () => {
+test('stops listening and closes connections without a request before it completes those in flight', async () => {
   const vcenter = await startVCenter();
   const subgraph = await startSubgraph({ VCENTER_URL: vcenter.url });
   const barrier = vcenter.barrier({ count: 1000, giveUpAfterMs: 15_000 });
@@ -143,6 +143,7 @@ test('closes connections without a request before it completes requests in fligh
   const idle = await openIdle(subgraph.url);
   const closed = subgraph.close();
   await Promise.all([once(unused, 'close'), once(idle, 'close')]);
+  await expect(fetch(`${subgraph.url}/health/live`)).rejects.toThrow('fetch failed');
   barrier.cancel();
   expect((await inFlight).body).toEqual(response);
   await closed;
