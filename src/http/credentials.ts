@@ -45,8 +45,7 @@ const authorization = /^[\x20-\x7e]{1,8192}$/;
  */
 export function readCredentials(headers: IncomingHttpHeaders, first: VCenter): RequestCredentials {
   const acceptLanguage = readAcceptLanguage(headers);
-  const request = {};
-  const common = acceptLanguage === undefined ? { request } : { request, acceptLanguage };
+  const common = { request: {}, ...(acceptLanguage !== undefined && { acceptLanguage }) };
   return {
     of(vcenter, api) {
       for (const { name, nameWithId } of tokenHeadersOf(vcenter)[api]) {

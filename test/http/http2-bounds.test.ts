@@ -1,7 +1,8 @@
 /** The bounds on clients and their requests, over HTTP/2. */
 import { once } from 'node:events';
 import { constants, type IncomingHttpHeaders } from 'node:http2';
-import { expect, test, vi } from 'vitest';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { requestError } from '../support/errors.ts';
 import {
   expensive,
@@ -317,6 +318,58 @@ test('resets the stream of a small response that its client does not read in tim
   await once(stream, 'close');
   expect(stream.rstCode).toBe(constants.NGHTTP2_CANCEL);
 });
+
+test('drops a response of which the connection of its client takes no more', async () => {
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: 'http://127.0.0.1:1' },
+    { bounds: { readTimeoutMs: 500, minReadBytesPerMs: 1_000_000, maxUnreadBytes: 15e6 } },
+  );
+  const relay = await startRelay(subgraph.url);
+  const initialWindowSize = 2 ** 31 - 1;
+  const client = connectHttp2(relay.url, { settings: { initialWindowSize } });
+  await once(client.session, 'connect');
+  client.session.setLocalWindowSize(initialWindowSize);
+  const stream = client.open();
+  stream.on('error', () => undefined);
+  stream.end(JSON.stringify({ query: largeQuery }));
+  await once(stream, 'response');
+  relay.stop();
+  expect((await subgraph.query(largeQuery)).status).toBe(503);
+  await vi.waitUntil(async () => (await subgraph.query(largeQuery)).status === 200, {
+    timeout: 10_000,
+  });
+});
+
+/** Its response of 9 MB is more than what the operating system buffers for a connection. It needs no call. */
+const largeQuery = `
+  { ${Array.from({ length: 150 }, (_, i) => `a${i}: vcenters { ...F }`).join(' ')} }
+  fragment F on VCenter {
+    ${Array.from({ length: 250 }, (_, i) => `${`a${i}`.padEnd(250, '_')}: id`).join(' ')}
+  }
+`;
+
+/** Starts what forwards connections to a server, until it reads no more of what the server sends. */
+async function startRelay(url: string): Promise<{ readonly url: string; stop(): void }> {
+  const { hostname, port } = new URL(url);
+  const upstreams: Socket[] = [];
+  const relay = createServer((client) => {
+    const upstream = connect(Number(port), hostname);
+    upstreams.push(upstream);
+    client.pipe(upstream).pipe(client);
+    for (const socket of [client, upstream]) {
+      socket.on('error', () => undefined);
+      onTestFinished(() => void socket.destroy());
+    }
+  });
+  onTestFinished(() => void relay.close());
+  await once(relay.listen(0, '127.0.0.1'), 'listening');
+  return {
+    url: `http://127.0.0.1:${(relay.address() as AddressInfo).port}`,
+    stop: () => {
+      for (const upstream of upstreams) upstream.unpipe().pause();
+    },
+  };
+}
 
 test('gives a client longer to read a longer response', async () => {
   const vcenter = await startVCenter({ sessions: 1000 });
