@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { constants, type IncomingHttpHeaders } from 'node:http2';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { requestError } from '../support/errors.ts';
 import {
@@ -211,6 +212,29 @@ test('resets the stream of a client that does not read its response, and serves 
   unread.pause();
   while (!unread.closed) expect((await client.query(query, token('demo'))).body).toEqual(success);
   expect(unread.rstCode).toBe(constants.NGHTTP2_CANCEL);
+});
+
+test('sends a response to a client that goes on reading it for longer than writeTimeoutMs', async () => {
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: 'http://127.0.0.1:1' },
+    { bounds: { writeTimeoutMs: 1000 } },
+  );
+  const stream = connectHttp2(subgraph.url).open();
+  stream.end(JSON.stringify({ query: largeQuery }));
+  let received = '';
+  let isSlow = true;
+  stream.on('data', (chunk: Buffer) => {
+    received += chunk.toString('latin1');
+    if (isSlow) stream.pause();
+  });
+  // It reads a part at a time, for three times writeTimeoutMs.
+  for (let i = 0; i < 120; i++) {
+    await setTimeout(25);
+    stream.resume();
+  }
+  isSlow = false;
+  await once(stream, 'end');
+  expect(Object.keys(JSON.parse(received).data)).toHaveLength(150);
 });
 
 test('responds with 503 while the responses that clients have not read take too much memory', async () => {
