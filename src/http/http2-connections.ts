@@ -201,7 +201,7 @@ async function endConnection(
 async function announceEnd(session: ServerHttp2Session, socket: Socket): Promise<void> {
   // SETTINGS must be the first frame that a client receives.
   if (session.pendingSettingsAck) await once(session, 'localSettings');
-  if (session.closed || session.destroyed) return;
+  if (session.closed) return;
   socket.write(shutdownNotice);
   const { promise, resolve } = Promise.withResolvers<void>();
   session.ping(() => resolve());
