@@ -8,6 +8,7 @@ import {
   endHeaders,
   endStream,
   openRawHttp2,
+  type RawHttp2,
   requestHeaders,
 } from '../support/raw-http2.ts';
 import {
@@ -162,15 +163,9 @@ test('announces the end of a connection once, though the process drains after th
   );
   const client = await openRawHttp2(subgraph.url);
   client.acknowledgeSettings();
-  const goaways = [(await client.next('goaway')).payload];
+  const first = await client.next('goaway');
   await subgraph.close();
-  client.end();
-  await client.closed;
-  for (;;) {
-    const next = await client.next('goaway').catch(() => undefined);
-    if (next === undefined) break;
-    goaways.push(next.payload);
-  }
+  const goaways = [first.payload, ...(await goawaysUntilClosed(client))];
   expect(new Set(goaways)).toEqual(new Set(['0000000000000000']));
 });
 
@@ -188,6 +183,26 @@ test('ends the connection of a request that is in flight when its time is over',
   for (const payload of ['7fffffff00000000', '0000000100000000', '0000000100000000'])
     expect(await client.next('goaway')).toMatchObject({ payload });
   await closed;
+});
+
+test('announces no end of a connection that its client has ended with a request in flight', async () => {
+  const vcenter = await startVCenter();
+  const subgraph = await startSubgraph({ VCENTER_URL: vcenter.url });
+  const barrier = vcenter.barrier({ count: 1000, giveUpAfterMs: 15_000 });
+  const idle = await openIdle(subgraph.url);
+  const client = await openRawHttp2(subgraph.url);
+  client.acknowledgeSettings();
+  client.request(1, JSON.stringify({ query }), token('demo'));
+  await vi.waitUntil(() => barrier.arrived === 1, { timeout: 10_000 });
+  client.send('goaway', 0, 0, Buffer.alloc(8));
+  const first = await client.next('goaway');
+  const closed = subgraph.close();
+  await once(idle, 'close');
+  barrier.cancel();
+  expect(await client.next('data', 1)).toMatchObject({ payload: `${JSON.stringify(success)}\n` });
+  await closed;
+  const goaways = [first.payload, ...(await goawaysUntilClosed(client))];
+  expect(new Set(goaways)).toEqual(new Set(['0000000100000000']));
 });
 
 test('does not wait for a client that disconnects, and leaves no timer behind', async () => {
@@ -223,6 +238,18 @@ test('does not wait for a client that does not acknowledge the end of its connec
   await client.next('settings');
   await subgraph.close();
 });
+
+/** Closes the client's part of a connection, and reads the GOAWAY that is left. */
+async function goawaysUntilClosed(client: RawHttp2): Promise<string[]> {
+  client.end();
+  await client.closed;
+  const payloads: string[] = [];
+  for (;;) {
+    const next = await client.next('goaway').catch(() => undefined);
+    if (next === undefined) return payloads;
+    payloads.push(next.payload);
+  }
+}
 
 async function openSocket(url: string): Promise<Socket> {
   const { hostname, port } = new URL(url);

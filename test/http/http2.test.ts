@@ -73,10 +73,7 @@ test('closes a connection that has sent too little to tell its protocol', async 
 });
 
 test('closes a connection whose client ends or resets it before its protocol is known', async () => {
-  const uncaught: unknown[] = [];
-  const onUncaught = (error: unknown) => void uncaught.push(error);
-  process.on('uncaughtException', onUncaught);
-  onTestFinished(() => void process.off('uncaughtException', onUncaught));
+  const uncaught = collectUncaught();
   const { subgraph } = await startWithSimulator();
   const ended = await openSocket(subgraph.url);
   ended.end('P');
@@ -147,6 +144,20 @@ test('cancels only the call of a stream that is reset', async () => {
     'vapi aborted',
     'vim25 completed',
   ]);
+});
+
+test('cancels the call of a stream that its client resets with an error', async () => {
+  const uncaught = collectUncaught();
+  const vcenter = await startVCenter();
+  const subgraph = await startSubgraph({ VCENTER_URL: vcenter.url });
+  vcenter.barrier({ count: 1000, giveUpAfterMs: 15_000 });
+  const client = await openRawHttp2(subgraph.url);
+  client.acknowledgeSettings();
+  client.request(1, JSON.stringify({ query }), token('demo'));
+  await vi.waitUntil(() => vcenter.calls.length === 1, { timeout: 10_000 });
+  client.send('rst_stream', 0, 1, Buffer.of(0, 0, 0, constants.NGHTTP2_INTERNAL_ERROR));
+  await vi.waitUntil(() => vcenter.calls[0]?.state === 'aborted', { timeout: 10_000 });
+  expect(uncaught).toEqual([]);
 });
 
 test('a client that closes its connection cancels its calls', async () => {
@@ -273,6 +284,15 @@ function collectWarnings(): readonly Error[] {
   process.on('warning', onWarning);
   onTestFinished(() => void process.off('warning', onWarning));
   return warnings;
+}
+
+/** The errors of the process that nothing catches, until the test ends. */
+function collectUncaught(): readonly unknown[] {
+  const errors: unknown[] = [];
+  const onError = (error: unknown) => void errors.push(error);
+  process.on('uncaughtException', onError);
+  onTestFinished(() => void process.off('uncaughtException', onError));
+  return errors;
 }
 
 function sendMany(client: RawHttp2, type: FrameType, payload: Uint8Array, stream = 0): boolean {
