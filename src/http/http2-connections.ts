@@ -125,7 +125,7 @@ export class Http2Connections {
     Object.defineProperty(request, 'complete', {
       get: () => stream.destroyed || stream.state.remoteClose === 1,
     });
-    // The reader of the body receives the error too.
+    // The reader of the body receives the error too, where there is one.
     request.on('error', () => undefined);
     stream.on('drain', () => {
       state.unreadSince = Number.POSITIVE_INFINITY;
@@ -155,7 +155,7 @@ export class Http2Connections {
       for (const [request, state] of requests) {
         const { response, startedAt } = state;
         if (!request.complete && now - startedAt >= requestTimeoutMs)
-          dropRequest(request, response);
+          request.destroy(new HttpError(408, 'The request was not whole in time.'));
         if (this.#isUnread(state, now)) cancelResponse(response);
       }
     }
@@ -167,11 +167,6 @@ export class Http2Connections {
     state.unreadSince = isUnread ? Math.min(state.unreadSince, now) : Number.POSITIVE_INFINITY;
     return now - state.unreadSince >= this.#bounds.writeTimeoutMs;
   }
-}
-
-function dropRequest(request: Http2ServerRequest, { headersSent, stream }: Http2ServerResponse) {
-  if (headersSent) stream.close(constants.NGHTTP2_NO_ERROR);
-  else request.destroy(new HttpError(408, 'The request was not whole in time.'));
 }
 
 async function endConnection(
