@@ -13,9 +13,10 @@ import {
   startWithTurnTaken,
 } from '../support/expensive-operations.ts';
 import { connectHttp2, get, responseOf } from '../support/http2-client.ts';
-import { openRawHttp2 } from '../support/raw-http2.ts';
+import { encodeHeaders, endHeaders, openRawHttp2, requestHeaders } from '../support/raw-http2.ts';
 import { connectionsOf, nextServer } from '../support/server.ts';
 import { startSubgraph, startVCenter, startWithSimulator, token } from '../support/subgraph.ts';
+import { collectUncaught } from '../support/uncaught.ts';
 
 const query = '{ currentSession { user } }';
 const success = { data: { currentSession: { user: 'Administrator@vsphere.local' } } };
@@ -102,6 +103,29 @@ test('responds with 408 to a request that is not whole in time', async () => {
   ]);
   await once(slow, 'close');
   expect((await client.query(query, token('demo'))).body).toEqual(success);
+});
+
+test('sends a response to a request that is not whole in time and has been responded to', async () => {
+  const uncaught = collectUncaught();
+  const subgraph = await startSubgraph(
+    { VCENTER_URL: 'http://127.0.0.1:1', ROUTER_SECRET: 'of-the-router' },
+    { bounds: { requestTimeoutMs: 100 } },
+  );
+  const client = await openRawHttp2(subgraph.url);
+  client.acknowledgeSettings();
+  // The window for responses is 0.
+  client.send('settings', 0, 0, Buffer.from('000400000000', 'hex'));
+  client.send('headers', endHeaders, 1, encodeHeaders(requestHeaders));
+  await client.next('headers', 1);
+  const late = connectHttp2(subgraph.url).open({ 'x-router-secret': 'of-the-router' });
+  expect((await responseOf(late)).status).toBe(408);
+  client.send('window_update', 0, 1, Buffer.of(0, 0, 255, 255));
+  expect(await client.next('data', 1)).toMatchObject({
+    payload: JSON.stringify(
+      requestError('UNAUTHENTICATED', 'Missing or invalid x-router-secret header.'),
+    ),
+  });
+  expect(uncaught).toEqual([]);
 });
 
 test('serves a request that is not whole when the bounds are checked', async () => {

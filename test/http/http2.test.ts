@@ -21,6 +21,7 @@ import {
   startWithSimulator,
   token,
 } from '../support/subgraph.ts';
+import { collectUncaught } from '../support/uncaught.ts';
 
 const query = '{ currentSession { user } }';
 const success = { data: { currentSession: { user: 'Administrator@vsphere.local' } } };
@@ -284,15 +285,6 @@ function collectWarnings(): readonly Error[] {
   process.on('warning', onWarning);
   onTestFinished(() => void process.off('warning', onWarning));
   return warnings;
-}
-
-/** The errors of the process that nothing catches, until the test ends. */
-function collectUncaught(): readonly unknown[] {
-  const errors: unknown[] = [];
-  const onError = (error: unknown) => void errors.push(error);
-  process.on('uncaughtException', onError);
-  onTestFinished(() => void process.off('uncaughtException', onError));
-  return errors;
 }
 
 function sendMany(client: RawHttp2, type: FrameType, payload: Uint8Array, stream = 0): boolean {
