@@ -8,9 +8,13 @@ export interface Activation {
   readonly timeout: number;
 }
 
-/** The name of a copy of a test file that runs with a mutant; without one, with none. */
-export function copyFor(testFile: string, mutant: string | undefined): string {
-  return testFile.replace(/\.test\.ts$/, `.mutant-${mutant ?? 'none'}.test.ts`);
+/**
+ * The name of a copy of a test file that runs with a mutant.
+ *
+ * @param mutant - its id, or what is none, for a copy that runs without one.
+ */
+export function copyFor(testFile: string, mutant: string): string {
+  return testFile.replace(/\.test\.ts$/, `.mutant-${mutant}.test.ts`);
 }
 
 /** The mutant of a copy. Undefined in a file that runs without one. */

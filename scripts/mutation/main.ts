@@ -72,26 +72,40 @@ async function runWithoutMutants(): Promise<ReadonlyMap<string, DryRun>> {
 /** @param isolated - whether to run those mutants that are made while modules are imported, or the others. */
 async function testFolder(folder: string, isolated: boolean): Promise<void> {
   const all = mutants.filter(({ file }) => folderOf(file) === folder);
-  const nearest = [...dryRuns].sort(
-    ([a, { duration: costA }], [b, { duration: costB }]) =>
-      distance(`src/${folder}/`, a) - distance(`src/${folder}/`, b) || costA - costB,
-  );
-  for (const [testFile, run] of nearest) {
-    const reaches = new Map<Mutant, Reach>();
-    for (const mutant of all) {
-      if (results.isKilled(mutant)) continue;
-      const reach = reachOf(mutant, run, isolated);
-      if (reach && isWorthIt(mutant, testFile, reach.cost, isolated)) reaches.set(mutant, reach);
+  const sources = [...new Set(all.map(({ file }) => file))];
+  await inParallel(sources, isolated, async (runner, source) => {
+    const ofSource = all.filter(({ file }) => file === source);
+    for (const [testFile, run] of nearestTo(source, ofSource)) {
+      const reaches = new Map<Mutant, Reach>();
+      for (const mutant of ofSource) {
+        if (results.isKilled(mutant)) continue;
+        const reach = reachOf(mutant, run, isolated);
+        if (reach && isWorthIt(mutant, testFile, reach.cost, isolated)) reaches.set(mutant, reach);
+      }
+      if (reaches.size === 0) continue;
+      for (const batch of batchesOf([...reaches.keys()]))
+        await runBatch(runner, testFile, batch, reaches);
+      results.save();
+      writeReport(`${cache}/${folder}.txt`, all, results);
+      const killed = [...reaches.keys()].filter((mutant) => results.isKilled(mutant)).length;
+      console.log(`${source}: ${testFile} kills ${killed} of ${reaches.size}`);
     }
-    if (reaches.size === 0) continue;
-    await inParallel(batchesOf([...reaches.keys()]), isolated, (runner, batch) =>
-      runBatch(runner, testFile, batch, reaches),
-    );
-    results.save();
-    writeReport(`${cache}/${folder}.txt`, all, results);
-    const killed = [...reaches.keys()].filter((mutant) => results.isKilled(mutant)).length;
-    console.log(`${folder}: ${testFile} kills ${killed} of ${reaches.size}`);
-  }
+  });
+}
+
+/** The test files, those first that probably notice most mutants of a source in the least time. */
+function nearestTo(source: string, ofSource: readonly Mutant[]): [string, DryRun][] {
+  const reachedPerMs = new Map(
+    Array.from(dryRuns, ([testFile, { coverage, duration }]) => {
+      const tests = Object.values(coverage.perTest);
+      const reached = ofSource.filter(({ id }) => tests.some((hits) => hits[id]));
+      return [testFile, reached.length / duration];
+    }),
+  );
+  const value = (testFile: string) => reachedPerMs.get(testFile) ?? 0;
+  return [...dryRuns].sort(
+    ([a], [b]) => distance(source, a) - distance(source, b) || value(b) - value(a),
+  );
 }
 
 function reachOf(mutant: Mutant, run: DryRun, isolated: boolean): Reach | undefined {
@@ -157,7 +171,7 @@ async function runBatch(
     if (part.length > 0) await runBatch(runner, testFile, part, reaches);
 }
 
-/** Of every folder's files in turn, so that mutants of one place are not all in one batch. */
+/** Of all places in turn, so that mutants of one place are not all in one batch. */
 function batchesOf(mutants: readonly Mutant[]): Mutant[][] {
   const count = Math.ceil(mutants.length / batchSize);
   return Array.from({ length: count }, (_, start) =>

@@ -51,7 +51,8 @@ interface Run {
  */
 export class TestRunner {
   readonly #isolated: boolean;
-  readonly #pidFile = `${process.cwd()}/${randomUUID()}.pid`;
+  readonly #id = randomUUID();
+  readonly #pidFile = `${process.cwd()}/${this.#id}.pid`;
   #vitest: Vitest | undefined;
   #onTestFileEnd = (_module: TestModule): void => undefined;
 
@@ -92,7 +93,7 @@ export class TestRunner {
     const copies = [...activations.keys()].map((mutant) => copyFor(testFile, mutant));
     const [before, after] = this.#isolated
       ? []
-      : [copyFor(testFile, undefined), copyFor(testFile, undefined).replace('none', 'none-again')];
+      : [copyFor(testFile, `none-${this.#id}`), copyFor(testFile, `none-again-${this.#id}`)];
     const files = [before, ...copies, after].filter((file) => file !== undefined);
     for (const file of files) copyFileSync(testFile, file);
     const { modules, hanging } = await this.#run(files, activations, timeoutMs + graceMs);
