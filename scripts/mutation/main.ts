@@ -124,7 +124,10 @@ function reachOf(mutant: Mutant, run: DryRun, isolated: boolean): Reach | undefi
   };
 }
 
-/** Whether a mutant has not survived the test file yet, and its budget holds the tests. One file is run in any case. */
+/**
+ * Whether a mutant has not survived the test file yet, and its budget holds the tests. One file and those that assert about
+ * the source are run in any case.
+ */
 function isWorthIt(mutant: Mutant, testFile: string, cost: number, isolated: boolean): boolean {
   const survived = results.survivedIn(mutant);
   if (survived.includes(testFile)) return false;
@@ -132,7 +135,8 @@ function isWorthIt(mutant: Mutant, testFile: string, cost: number, isolated: boo
     const run = dryRuns.get(file);
     return (run && reachOf(mutant, run, isolated)?.cost) ?? 0;
   });
-  return spent.length === 0 || spent.reduce((a, b) => a + b, cost) <= budgetMs;
+  if (spent.length === 0 || distance(mutant.file, testFile) === 0) return true;
+  return spent.reduce((a, b) => a + b, cost) <= budgetMs;
 }
 
 /** Runs mutants against a test file. Those whose result is not sure run again, in smaller batches. */

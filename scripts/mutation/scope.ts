@@ -1,6 +1,7 @@
 /** What is mutated, and the tests that mutants run against. */
 import { globSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { isRelated } from './related-tests.ts';
 
 /** The project's directory. */
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
@@ -43,13 +44,13 @@ export function testFiles(): readonly string[] {
 }
 
 /**
- * How far a test file is from a source: 0 where it has the source's name, 1 where it is of the same folder, 2 where it is
+ * How far a test file is from a source: 0 where it asserts about the source or has its name, 1 where it is of the same folder, 2 where it is
  * of the same folder of `src/`, else 3.
  */
 export function distance(source: string, testFile: string): number {
   const [sourceFolders, sourceName] = foldersAndName(source);
   const [testFolders, testName] = foldersAndName(testFile);
-  if (sourceName === testName) return 0;
+  if (sourceName === testName || isRelated(source, testFile)) return 0;
   if (sourceFolders.join() === testFolders.join()) return 1;
   return sourceFolders[0] === testFolders[0] ? 2 : 3;
 }

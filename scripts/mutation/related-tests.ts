@@ -1,0 +1,67 @@
+/** Test files that assert about sources whose names they do not have, by the beginning of the sources' paths. */
+const related: Readonly<Record<string, readonly string[]>> = {
+  'src/graphql/apollo-outcomes': ['observability/logs', 'observability/metrics'],
+  'src/graphql/apollo-server': ['graphql/document-cache', 'graphql/limits'],
+  'src/graphql/charge-root-fields': ['graphql/budget', 'http/turn-steps'],
+  'src/graphql/count-representations': ['graphql/budget', 'sessions/entities'],
+  'src/graphql/document-cache': ['graphql/budget', 'http/turn-steps'],
+  'src/graphql/executor': ['graphql/document-cache', 'graphql/limits', 'http/turn-steps'],
+  'src/graphql/federated-traces': ['observability/federated-traces'],
+  'src/graphql/mask-errors': ['errors/partial-responses'],
+  'src/graphql/observed-executor': ['observability/logs', 'observability/metrics'],
+  'src/graphql/outcome': ['observability/logs', 'observability/metrics'],
+  'src/graphql/request-params': ['graphql/bad-input', 'graphql/document-cache', 'graphql/limits'],
+  'src/graphql/response-limit': ['graphql/budget'],
+  'src/graphql/rules/': ['graphql/limits', 'graphql/bad-input', 'graphql/budget'],
+  'src/graphql/subgraph': ['graphql/schema', 'graphql/type-names'],
+  'src/http/accept-http2': ['http/http2', 'http/http2-bounds', 'http/http2-tls'],
+  'src/http/app': ['http/http', 'http/tls', 'http/draining', 'http/credentials'],
+  'src/http/bounds': ['config/applied-settings', 'http/connections', 'http/http2-bounds'],
+  'src/http/credentials': ['http/credentials'],
+  'src/http/detect-protocol': ['http/http2', 'http/closed-connections'],
+  'src/http/graphql-route': ['http/http', 'http/turns', 'http/connections'],
+  'src/http/http2-connections': ['http/http2-draining', 'http/http2', 'http/http2-bounds'],
+  'src/http/in-flight-requests': ['http/connections', 'http/draining', 'http/closed-connections'],
+  'src/http/request-bodies': ['http/connections', 'http/http2-bounds'],
+  'src/http/request-id': ['observability/logs', 'http/http'],
+  'src/http/request/': ['http/credentials', 'http/http', 'graphiql/login'],
+  'src/http/server': ['http/draining', 'http/drain-on-signal', 'http/http'],
+  'src/http/unread-responses': ['http/connections', 'http/http2-bounds'],
+  'src/loaders/merge-session': ['sessions/null-rules', 'errors/partial-responses'],
+  'src/loaders/session-by-key': ['sessions/session-by-id', 'sessions/entities'],
+  'src/loaders/turn': [
+    'http/turn-suspension',
+    'http/turn-steps',
+    'http/turns',
+    'http/http2-bounds',
+  ],
+  'src/loaders/': ['sessions/many-vcenters', 'sessions/sessions', 'sessions/required-apis'],
+  'src/vcenter/call-api': ['vcenter/declared-values', 'errors/mapping'],
+  'src/vcenter/failure-advice': ['observability/logs'],
+  'src/vcenter/transport/buffered-request': ['errors/below-http', 'vcenter/transport/long-bodies'],
+  'src/vcenter/transport/call-queue': [
+    'vcenter/transport/queue-order',
+    'vcenter/transport/bounded',
+  ],
+  'src/vcenter/transport/bounded': ['vcenter/transport/queue-order', 'vcenter/transport/signals'],
+  'src/vcenter/transport/errors': ['errors/below-http'],
+  'src/vcenter/transport/http-transport': ['vcenter/transport/connections', 'errors/below-http'],
+  'src/vcenter/transport/long-bodies': ['vcenter/transport/long-bodies'],
+  'src/vcenter/transport/observed': ['observability/metrics', 'observability/logs'],
+  'src/vcenter/transport/parse-response': ['errors/mapping', 'errors/verbatim'],
+  'src/vcenter/transport/promised': ['vcenter/transport/signals', 'vcenter/transport/canceled'],
+  'src/vcenter/transport/recorded': ['observability/logs'],
+  'src/vcenter/transport/shared': ['vcenter/transport/signals', 'vcenter/transport/mixed'],
+  'src/vcenter/transport/tls': ['vcenter/tls', 'vcenter/authorities'],
+  'src/vcenter/transport/transport': ['vcenter/transport/bounded', 'vcenter/transport/connections'],
+  'src/vcenter/vapi/': ['errors/mapping', 'vcenter/declared-values', 'errors/verbatim'],
+  'src/vcenter/vim25/': ['errors/mapping', 'vcenter/declared-values', 'errors/verbatim'],
+};
+
+/** Whether a test file asserts about a source. */
+export function isRelated(source: string, testFile: string): boolean {
+  return Object.entries(related).some(
+    ([start, names]) =>
+      source.startsWith(start) && names.some((name) => testFile === `test/${name}.test.ts`),
+  );
+}
