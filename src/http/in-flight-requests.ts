@@ -52,14 +52,15 @@ export class InFlightRequests {
    * use up the bound. While `maxRequests` are in flight, all other requests but probes are refused too.
    */
   limit(handler: GraphQLHandler): GraphQLHandler {
-    return async (request, reply) => {
-      if (this.#isFull(request.url)) return this.#refuse(reply);
+    const end = () => {
+      this.#whole -= 1;
+    };
+    return (request, reply) => {
+      if (this.#isFull(request.url)) return Promise.resolve(this.#refuse(reply));
       this.#whole += 1;
-      try {
-        await handler(request, reply);
-      } finally {
-        this.#whole -= 1;
-      }
+      const handled = handler(request, reply);
+      handled.then(end, end);
+      return handled;
     };
   }
 
@@ -96,7 +97,7 @@ export class InFlightRequests {
     pipeline.latest = response;
     if (this.#draining) closeAfter(response);
     // Unlike the hook onResponse this comes, too, where the client disconnects before its response.
-    response.once('close', () => {
+    response.on('close', () => {
       this.#inFlight -= 1;
       pipeline.inFlight -= 1;
       if (pipeline.latest === response) pipeline.latest = undefined;
