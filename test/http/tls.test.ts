@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, request } from 'node:https';
 import { text } from 'node:stream/consumers';
@@ -29,6 +29,12 @@ const unauthorized = {
   },
 };
 
+/** Replaces a file at once, so that no half of it is read. */
+function replaceFile(path: string, content: string | Buffer): void {
+  writeFileSync(`${path}.new`, content);
+  renameSync(`${path}.new`, path);
+}
+
 test('serves HTTPS, and a renewed certificate without losing a request', async () => {
   const authority = await makeAuthority('ours');
   const [first, second] = [
@@ -42,11 +48,11 @@ test('serves HTTPS, and a renewed certificate without losing a request', async (
   const inFlight = post(subgraph.url, agent);
   await vi.waitUntil(() => barrier.arrived === 1, { timeout: 10_000 });
 
-  writeFileSync(tls.certFile, second.certificate);
+  replaceFile(tls.certFile, second.certificate);
   const failures = () => subgraph.log.filter((line) => line.includes('cannot be used')).length;
   await vi.waitUntil(() => failures() > 0, { timeout: 10_000 });
   expect(failures()).toBe(1);
-  writeFileSync(tls.keyFile, second.key);
+  replaceFile(tls.keyFile, second.key);
   await vi.waitUntil(() => subgraph.log.join('').includes('read again'), { timeout: 10_000 });
   barrier.cancel();
   expect(await inFlight).toMatchObject({ ...success, fingerprint: first.fingerprint });
@@ -54,7 +60,7 @@ test('serves HTTPS, and a renewed certificate without losing a request', async (
     ...success,
     fingerprint: second.fingerprint,
   });
-  writeFileSync(tls.certFile, first.certificate);
+  replaceFile(tls.certFile, first.certificate);
   await vi.waitUntil(() => failures() === 2, { timeout: 10_000 });
 });
 
