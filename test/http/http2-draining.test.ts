@@ -139,7 +139,8 @@ test('announces the end of a connection only to a client that has acknowledged i
   expect(await client.next('goaway')).toMatchObject({ payload: '0000000000000000' });
 });
 
-test('announces the end of a connection once its client acknowledges its SETTINGS', async () => {
+/** Closes a subgraph whose client has not acknowledged its SETTINGS, and waits until it listens no more. */
+async function closeUnacknowledged() {
   // So long that a test which waits for it does not pass.
   const subgraph = await startSubgraph(
     { VCENTER_URL: 'http://127.0.0.1:1', VCENTER_TIMEOUT_MS: '60000' },
@@ -149,7 +150,13 @@ test('announces the end of a connection once its client acknowledges its SETTING
   const client = await openRawHttp2(subgraph.url);
   await client.next('settings');
   const closed = subgraph.close();
+  // Those that have sent nothing are closed first.
   await once(unused, 'close');
+  return { client, closed };
+}
+
+test('announces the end of a connection once its client acknowledges its SETTINGS', async () => {
+  const { client, closed } = await closeUnacknowledged();
   client.acknowledgeSettings();
   expect(await client.next('goaway')).toMatchObject({ payload: '7fffffff00000000' });
   client.acknowledgePing(await client.next('ping'));
@@ -210,17 +217,7 @@ test('does not wait for a client that disconnects, and leaves no timer behind', 
     process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
   const before = countTimers();
   for (let i = 0; i < 5; i++) {
-    // So long that a test which waits for it does not pass.
-    const subgraph = await startSubgraph(
-      { VCENTER_URL: 'http://127.0.0.1:1', VCENTER_TIMEOUT_MS: '60000' },
-      { bounds: { goawayTimeoutMs: 60_000 } },
-    );
-    const unused = await openSocket(subgraph.url);
-    const client = await openRawHttp2(subgraph.url);
-    await client.next('settings');
-    const closed = subgraph.close();
-    // Those that have sent nothing are closed first.
-    await once(unused, 'close');
+    const { client, closed } = await closeUnacknowledged();
     client.end();
     await closed;
   }

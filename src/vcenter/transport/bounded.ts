@@ -1,7 +1,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { Api } from '../../errors/extensions.ts';
 import { VCenterError } from '../../errors/vcenter-error.ts';
-import type { CallResult, PendingCall, Transport, UpstreamCall } from './call.ts';
+import type { OnResult, PendingCall, Transport, UpstreamCall } from './call.ts';
 import { CallQueue, type QueuedCall, type QueuedRequests } from './call-queue.ts';
 import { canceledError } from './canceled.ts';
 import { DeadlineExceededError, UnsentCallError } from './errors.ts';
@@ -115,7 +115,7 @@ export function bounded(inner: Transport, options: BoundedOptions): Transport {
     if (!isLate(call)) setTimer(spareTime(call));
   }
 
-  function sendNow(call: UpstreamCall, onResult: (result: CallResult) => void): PendingCall {
+  function sendNow(call: UpstreamCall, onResult: OnResult): PendingCall {
     const start = performance.now();
     return inner.call(call, (result) => {
       if (!(result instanceof VCenterError)) responseTime.add(start, performance.now());
@@ -126,7 +126,7 @@ export function bounded(inner: Transport, options: BoundedOptions): Transport {
     });
   }
 
-  function sendLater(call: UpstreamCall, onResult: (result: CallResult) => void): PendingCall {
+  function sendLater(call: UpstreamCall, onResult: OnResult): PendingCall {
     const deadline = call.deadline ?? performance.now() + timeoutMs;
     let sent: PendingCall | undefined;
     const queued: QueuedCall = {

@@ -33,6 +33,9 @@ export interface UpstreamResponse {
  */
 export type CallResult = UpstreamResponse | VCenterError;
 
+/** Receives the result of a call. */
+export type OnResult = (result: CallResult) => void;
+
 /** A call in progress. */
 export interface PendingCall {
   /** Cancels the call: its result is the error `CANCELED`, unless it has another already. */
@@ -49,7 +52,7 @@ export interface Transport {
    *
    * @param onResult - called once with the result, possibly before this returns.
    */
-  call(call: UpstreamCall, onResult: (result: CallResult) => void): PendingCall;
+  call(call: UpstreamCall, onResult: OnResult): PendingCall;
 }
 
 /** Makes calls, with a promise for each result. */

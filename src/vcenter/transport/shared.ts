@@ -1,10 +1,7 @@
-import type { CallResult, PendingCall, Transport, UpstreamCall } from './call.ts';
+import type { OnResult, PendingCall, Transport, UpstreamCall } from './call.ts';
 import { canceledError } from './canceled.ts';
 import { InFlightReads } from './in-flight-reads.ts';
 import type { TransportObserver } from './observer.ts';
-
-/** Receives the result of a call. */
-type OnResult = (result: CallResult) => void;
 
 /** A read in flight. */
 interface SharedRead {
